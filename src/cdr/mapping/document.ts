@@ -1,0 +1,109 @@
+/**
+ * The mapping document: one zod schema for the YAML files in `presets/` and those of users. What it means is in the
+ * compiler beside it; the rules are few on purpose, and a new source adds a converter rather than a second engine.
+ */
+import { z } from 'zod';
+import { SKIP_REASONS } from '../call.ts';
+import { COUNT_UNITS } from '../duration.ts';
+import { OVERLAPS } from '../time-zone.ts';
+import { conditionRule, textOrParameter, valueRule } from './rule.ts';
+
+const directionRule = z.union(
+  [
+    valueRule,
+    z
+      .strictObject({
+        inbound: conditionRule.optional(),
+        outbound: conditionRule.optional(),
+        internal: conditionRule.optional(),
+      })
+      .describe('The first that holds, in this order; `unknown` when none does.'),
+  ],
+  'a value rule, or conditions for inbound, outbound, internal',
+);
+export type DirectionRule = z.infer<typeof directionRule>;
+
+const timeRule = z.strictObject({
+  time: valueRule.describe('ISO 8601 in any of its spellings, or a count since 1970 with `unit`.'),
+  zone: textOrParameter.optional().describe('IANA zone of times without an offset.'),
+  overlap: z.enum(OVERLAPS).optional().describe('Which one, when clocks show an hour twice; `earlier` by default.'),
+  unit: z.enum(COUNT_UNITS).optional().describe('Unit of a count since 1970.'),
+});
+export type TimeFieldRule = z.infer<typeof timeRule>;
+
+const durationRule = z.strictObject({ duration: valueRule, unit: z.enum(COUNT_UNITS) });
+export type DurationFieldRule = z.infer<typeof durationRule>;
+
+const partyRule = z.strictObject({
+  number: z
+    .union([valueRule, z.array(valueRule).min(1)], 'a value rule, or a list of some')
+    .describe('Where the number stands; of a list the first that is one.'),
+  extension: valueRule.optional().describe('The extension, where it stands in a field of its own.'),
+  mainNumber: textOrParameter
+    .optional()
+    .describe('Number of the switch: used when the field holds an extension, or nothing that is a number.'),
+});
+export type PartyRule = z.infer<typeof partyRule>;
+
+const callRules = z.strictObject({
+  externalCallId: valueRule.describe('What all records of one call have in common.'),
+  direction: directionRule.describe('`inbound`, `outbound`, `internal` or `unknown`.'),
+  status: valueRule.describe("One of HubSpot's finalCallStatus words; nothing is `UNKNOWN`."),
+  rawCause: valueRule.optional().describe("The source's own word for how the call ended."),
+  startedAt: timeRule.optional(),
+  talkSeconds: durationRule.optional().describe('From answer to end.'),
+  from: partyRule.omit({ mainNumber: true }),
+  to: partyRule,
+  userId: valueRule.optional().describe('HubSpot user id of who took the call.'),
+  potentialRecipientUserIds: valueRule.optional().describe('Field with the list of HubSpot user ids that were rung.'),
+  properties: z.record(z.string(), valueRule).optional().describe('Engagement properties by their HubSpot name.'),
+  propertiesFrom: valueRule.optional().describe('Field with an object of further engagement properties.'),
+});
+export type CallRules = z.infer<typeof callRules>;
+
+const parameter = z.strictObject({
+  type: z.enum(['text', 'list']).describe('`list`: several values; a text with commas is taken for one.'),
+  description: z.string().min(1),
+  required: z.boolean().default(false).describe('Whether the configuration has to give it.'),
+  default: z.union([z.string(), z.array(z.string())], 'a text, or a list of some').optional(),
+});
+export type ParameterRule = z.infer<typeof parameter>;
+
+/** Reasons that a mapping can tell from a record; the others come from what happens later. */
+const MAPPING_SKIP_REASONS = SKIP_REASONS.filter(
+  (reason) => !['tombstone', 'duplicate', 'revision', 'already-enriched', 'in-doubt', 'too-old'].includes(reason),
+);
+
+/** Blanks around a name, such as the carriage return of a header line copied from a file, would never match. */
+const columnName = z.string().regex(/^(?!__proto__$)\S(.*\S)?$/, 'a column name without blanks around it');
+
+/** A mapping file. Unknown keys are refused. */
+export const mappingDocument = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and -'),
+  version: z
+    .union([z.int().positive(), z.string().min(1)], 'a number, or a text')
+    .describe('Published with every outcome; raise it with every change.'),
+  description: z.string().optional(),
+  parameters: z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'letters and digits, the first a small letter'), parameter)
+    .default({})
+    .describe('What the configuration of a source can set.'),
+  csv: z
+    .strictObject({
+      columns: z
+        .array(z.array(columnName).min(1))
+        .min(1)
+        .describe('Layouts of a line, told apart by their number of columns.'),
+    })
+    .optional(),
+  avro: z
+    .strictObject({ readerSchema: z.string().min(1).describe('A schema in `schemas/` that values are resolved to.') })
+    .optional(),
+  requires: z.array(conditionRule).default([]).describe('What holds of every record that is a call record at all.'),
+  skip: z
+    .array(z.strictObject({ reason: z.enum(MAPPING_SKIP_REASONS), when: conditionRule }))
+    .default([])
+    .describe('Records that are no call of ours; the first that holds gives the reason.'),
+  call: callRules,
+});
+export type MappingDocument = z.output<typeof mappingDocument>;

@@ -1,0 +1,99 @@
+/**
+ * First step of a mapping: what the rules find in a record, raw. Nothing is converted or judged here, so that an odd
+ * field of a record that is no call of ours does no harm. Pure.
+ */
+import { compileCondition } from './condition.ts';
+import type { CallRules, DirectionRule, PartyRule } from './document.ts';
+import type { Scope } from './parameters.ts';
+import type { Reader } from './path.ts';
+import type { Place } from './problems.ts';
+import type { ValueRule } from './rule.ts';
+import { compileAll, compileValue } from './value.ts';
+
+export interface PartyDraft {
+  /** Fields in which the number may stand, the best first. */
+  readonly numbers: readonly unknown[];
+  readonly extension: unknown;
+}
+
+export interface Draft {
+  readonly externalCallId: unknown;
+  readonly direction: unknown;
+  readonly status: unknown;
+  readonly rawCause: unknown;
+  readonly startedAt: unknown;
+  readonly talk: unknown;
+  readonly from: PartyDraft;
+  readonly to: PartyDraft;
+  readonly userId: unknown;
+  readonly potentialRecipientUserIds: unknown;
+  readonly properties: readonly (readonly [name: string, value: unknown])[];
+  readonly moreProperties: unknown;
+}
+
+export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) => Draft {
+  const at = (field: keyof CallRules, ...rest: string[]): Place => ['call', field, ...rest];
+  const read = (field: keyof CallRules, rule: ValueRule | undefined, ...rest: string[]): Reader =>
+    rule === undefined ? nothing : compileValue(rule, scope, at(field, ...rest));
+
+  const externalCallId = read('externalCallId', rules.externalCallId);
+  const direction = compileDirection(rules.direction, scope, at('direction'));
+  const status = read('status', rules.status);
+  const rawCause = read('rawCause', rules.rawCause);
+  const startedAt = read('startedAt', rules.startedAt?.time, 'time');
+  const talk = read('talkSeconds', rules.talkSeconds?.duration, 'duration');
+  const from = compileParty(rules.from, scope, at('from'));
+  const to = compileParty(rules.to, scope, at('to'));
+  const userId = read('userId', rules.userId);
+  const recipients = read('potentialRecipientUserIds', rules.potentialRecipientUserIds);
+  const properties = Object.entries(rules.properties ?? {}).map(
+    ([name, rule]) => [name, read('properties', rule, name)] as const,
+  );
+  const moreProperties = read('propertiesFrom', rules.propertiesFrom);
+
+  return (record) => ({
+    externalCallId: externalCallId(record),
+    direction: direction(record),
+    status: status(record),
+    rawCause: rawCause(record),
+    startedAt: startedAt(record),
+    talk: talk(record),
+    from: from(record),
+    to: to(record),
+    userId: userId(record),
+    potentialRecipientUserIds: recipients(record),
+    properties: properties.map(([name, readProperty]) => [name, readProperty(record)] as const),
+    moreProperties: moreProperties(record),
+  });
+}
+
+const nothing: Reader = () => undefined;
+
+function compileDirection(rule: DirectionRule, scope: Scope, place: Place): Reader {
+  if (!isByCondition(rule)) return compileValue(rule, scope, place);
+  const cases = (['inbound', 'outbound', 'internal'] as const).flatMap((direction) => {
+    const condition = rule[direction];
+    if (condition === undefined) return [];
+    return [{ direction, holds: compileCondition(condition, scope, [...place, direction]) }];
+  });
+  return (record) => cases.find(({ holds }) => holds(record))?.direction;
+}
+
+type DirectionConditions = Exclude<DirectionRule, ValueRule>;
+
+function isByCondition(rule: DirectionRule): rule is DirectionConditions {
+  return typeof rule === 'object' && ('inbound' in rule || 'outbound' in rule || 'internal' in rule);
+}
+
+function compileParty(
+  rule: Omit<PartyRule, 'mainNumber'>,
+  scope: Scope,
+  place: Place,
+): (record: unknown) => PartyDraft {
+  const numbers = Array.isArray(rule.number)
+    ? compileAll(rule.number, scope, [...place, 'number'])
+    : [compileValue(rule.number, scope, [...place, 'number'])];
+  const extension =
+    rule.extension === undefined ? nothing : compileValue(rule.extension, scope, [...place, 'extension']);
+  return (record) => ({ numbers: numbers.map((read) => read(record)), extension: extension(record) });
+}

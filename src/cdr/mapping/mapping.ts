@@ -1,0 +1,33 @@
+/** What a compiled mapping is and what it gives. Pure. */
+import type { ErrorCode } from '../../errors.ts';
+import type { Call, SkipReason } from '../call.ts';
+import type { CsvColumns } from '../format/csv.ts';
+
+/** What one call of a record became. */
+export type Mapped =
+  | { readonly kind: 'call'; readonly call: Call }
+  /** No call of ours. With `call` as far as it is known where the skip is published: a withheld or masked caller. */
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly call?: Call }
+  /** `message` names the field; it holds no full phone number. */
+  | {
+      readonly kind: 'failure';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly externalCallId?: string;
+    };
+
+export interface MappingContext {
+  /** Timestamp of the Kafka record, epoch milliseconds; 0 or less when it has none. */
+  readonly recordTime: number;
+}
+
+export interface Mapping {
+  readonly name: string;
+  readonly version: string;
+  /** Columns of CSV lines, for the decoder; empty when the mapping reads no CSV. */
+  readonly csvColumns: CsvColumns;
+  /** Name of the schema in `schemas/` that Avro values are to be resolved to; undefined: as they were written. */
+  readonly readerSchema: string | undefined;
+  /** One or more ends of a record, in the order of its calls. Never throws, whatever the record is. */
+  map(record: unknown, context: MappingContext): readonly Mapped[];
+}

@@ -1,0 +1,51 @@
+/**
+ * Every command, with the line that `callmatch --help` shows of it. A command's own file is loaded only when it is
+ * asked for: the help is there at once, and `dev` may import what it likes.
+ */
+import type { Command } from 'commander';
+
+export interface CatalogEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly group: 'Service:' | 'Set-up:';
+  load(): Promise<Command>;
+}
+
+export const CATALOG: readonly CatalogEntry[] = [
+  {
+    name: 'run',
+    group: 'Service:',
+    summary: 'read call records, submit the calls to HubSpot, publish who called',
+    load: async () => (await import('./run.ts')).runCommand(),
+  },
+  {
+    name: 'dev',
+    group: 'Service:',
+    summary: 'try it all on this machine: broker, registry, CRM simulator and the service',
+    load: async () => (await import('./dev.ts')).devCommand(),
+  },
+  {
+    name: 'crm',
+    group: 'Service:',
+    summary: 'serve a simulated HubSpot, for trials and load tests',
+    load: async () => (await import('./crm.ts')).crmCommand(),
+  },
+  {
+    name: 'config',
+    group: 'Set-up:',
+    summary: 'check the configuration, or print its JSON Schema',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+  {
+    name: 'topics',
+    group: 'Set-up:',
+    summary: 'create the topics that are missing',
+    load: async () => (await import('./topics.ts')).topicsCommand(),
+  },
+  {
+    name: 'schemas',
+    group: 'Set-up:',
+    summary: 'register the schema of the outcomes, or check it',
+    load: async () => (await import('./schemas.ts')).schemasCommand(),
+  },
+];

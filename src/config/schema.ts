@@ -1,0 +1,261 @@
+/**
+ * The configuration: one zod schema. Types, YAML validation, environment variables, flags, the JSON Schema
+ * and `docs/configuration.md` all come from it, so a setting is written down exactly once.
+ */
+import { z } from 'zod';
+import { baseUrl, duration, formed, hostAndPort, httpUrl, secret, topicName } from './scalar.ts';
+import { basicOrBearer, sasl, tls } from './security.ts';
+
+const kafka = z.strictObject({
+  brokers: z.array(hostAndPort()).min(1).default(['localhost:9092']).describe('Bootstrap servers.'),
+  groupId: z.string().min(1).default('callmatch').describe('Consumer group of the service.'),
+  clientId: z.string().min(1).default('callmatch').describe('Client id shown in the logs of the brokers.'),
+  tls: tls().optional(),
+  sasl: sasl().optional(),
+  startFrom: z
+    .enum(['latest', 'earliest'])
+    .default('latest')
+    .describe('Where a group without committed offsets starts. The number of records left out is logged.'),
+  sessionTimeout: duration('10s').describe('A member without a heartbeat for this long is expelled.'),
+});
+
+const registry = z
+  .strictObject({
+    url: httpUrl()
+      .default('http://localhost:8081')
+      .describe('Confluent-compatible schema registry.')
+      .meta({ examples: ['https://registry.example.com'] }),
+    auth: basicOrBearer()
+      .optional()
+      .describe('Basic (`username`, `password`) or bearer (`token`) authentication at the registry.'),
+    tls: tls().optional(),
+  })
+  .superRefine(({ url, tls }, context) => {
+    if (tls === undefined || !/^http:/i.test(url)) return;
+    context.addIssue({ code: 'custom', path: ['url'], message: 'a URL with https://, because registry.tls is set' });
+  });
+
+export const FORMATS = ['auto', 'avro', 'json', 'csv'] as const;
+
+const source = z.strictObject({
+  topic: topicName()
+    .describe('Topic to read.')
+    .meta({ examples: ['calls.cdr'] }),
+  format: z.enum(FORMATS).default('auto').describe('Format of the values; `auto` decides by the first bytes.'),
+  mapping: z
+    .union([
+      z.string().min(1),
+      z.strictObject({
+        name: z.string().min(1).describe('Name or path of the mapping.'),
+        parameters: z
+          .record(
+            formed(/^[a-z][A-Za-z0-9]*$/, 'a parameter name: letters and digits'),
+            z.union([z.string(), z.array(z.string())]),
+          )
+          .default({})
+          .describe('Parameters of the mapping, by name.')
+          .meta({ entryName: 'mainNumber' }),
+      }),
+    ])
+    .default('canonical')
+    .describe(
+      'A shipped mapping (`canonical`, `asterisk`) or the path of a mapping file; with `parameters` if it has some.',
+    ),
+  defaultCountry: formed(/^[A-Z]{2}$/, 'an ISO 3166 country such as US or CH')
+    .optional()
+    .describe('Country of numbers written without a country code.')
+    .meta({ examples: ['US'] }),
+  portal: z
+    .strictObject({
+      name: z
+        .string()
+        .min(1)
+        .describe('Name of the portal in `portals`.')
+        .meta({ examples: ['main'] }),
+    })
+    .optional()
+    .describe('Portal that the calls belong to. May be left out when there is only one.'),
+});
+
+const portal = z.strictObject({
+  hubId: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('HubSpot account id; answers of another account pause the portal.')
+    .meta({ examples: [12345678] }),
+  baseUrl: baseUrl().default('https://api.hubapi.com').describe("Origin of HubSpot's API."),
+  token: secret().describe('Access token of a private app or service key.'),
+  quota: z
+    .union([
+      z.literal('none'),
+      z.strictObject({
+        requests: z.int().min(1).default(110).describe('Requests per rolling window.'),
+        window: duration('10s').describe('Length of the rolling window.'),
+      }),
+    ])
+    .prefault({})
+    .describe('Rate quota of the app in this account; `none` for no limit (tests).'),
+  engagement: z
+    .strictObject({
+      create: z.boolean().default(true).describe('Whether HubSpot shall log the call (`createEngagement`).'),
+      properties: z
+        .record(formed(/^[a-z][a-z0-9_]*$/, 'a HubSpot property name: lower-case letters, digits and _'), z.string())
+        .default({})
+        .describe('Engagement properties set on every call.')
+        .meta({ entryName: 'hs_call_title' }),
+    })
+    .prefault({})
+    .describe('The engagement that HubSpot logs for a call.'),
+});
+
+const hubspot = z.strictObject({
+  apiVersion: z
+    .union([z.literal('v3'), formed(/^\d{4}-\d{2}$/, 'YYYY-MM')])
+    .default('2026-03')
+    .describe('Version segment of the API paths; `v3` is the legacy path.'),
+  timeouts: z
+    .strictObject({
+      connect: duration('2s').describe('Longest wait for a connection.'),
+      request: duration('4s').describe(
+        'Longest wait for an answer, body included. Must stay below half the session time-out.',
+      ),
+    })
+    .prefault({})
+    .describe('Longest waits for HubSpot.'),
+});
+
+const delivery = z.strictObject({
+  ordering: z
+    .strictObject({
+      mode: z.enum(['key', 'partition', 'unordered']).default('key').describe('What is kept in source order.'),
+      by: z.enum(['call', 'record-key', 'portal']).default('call').describe('The key of mode `key`.'),
+    })
+    .prefault({})
+    .describe('Order of calls.'),
+  maxInFlight: z.int().min(1).max(1024).default(64).describe('Most requests on the wire at a time, per process.'),
+  window: z
+    .int()
+    .min(64)
+    .max(8192)
+    .default(4096)
+    .describe('Most records between the committed offset and the newest one read, per partition.'),
+  maxAttempts: z
+    .int()
+    .min(1)
+    .default(8)
+    .describe('Attempts of one call that fails while others of its portal succeed. An outage never counts.'),
+  inDoubt: z
+    .strictObject({
+      mode: z
+        .enum(['verify', 'resubmit', 'skip'])
+        .default('verify')
+        .describe('What to do after an answer that proves nothing: look the call up, send it again, or leave it.'),
+      settle: duration('10s').describe("Wait before the look-up: HubSpot's search lags behind its writes."),
+    })
+    .prefault({})
+    .describe('Calls of which nobody knows whether HubSpot took them.'),
+  drain: duration('25s').describe('Longest wait for calls in flight at a stop. Kubernetes kills after 30 s.'),
+});
+
+const admit = z.strictObject({
+  nonFinal: z.boolean().default(false).describe('Submit calls that are still going on, too.'),
+});
+
+const output = z.strictObject({
+  topic: topicName().default('calls.enriched').describe('Topic of the outcomes.'),
+  dlqSuffix: z.string().min(1).default('.dlq').describe('Dead letters go to the source topic plus this.'),
+  parkedSuffix: z.string().min(1).default('.parked').describe('Parked records go to the source topic plus this.'),
+  include: z
+    .enum(['ids', 'names', 'all'])
+    .default('names')
+    .describe('What of a matched person is published: object ids, names as well, or e-mail too.'),
+});
+
+const http = z.strictObject({
+  host: z.string().min(1).default('0.0.0.0').describe('Address of /live, /ready, /metrics and /status.'),
+  port: z.int().min(0).max(65_535).default(8080).describe('Port; 0 takes a free one.'),
+});
+
+const log = z.strictObject({
+  level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
+  format: z
+    .enum(['auto', 'json', 'pretty'])
+    .default('auto')
+    .describe('`auto` is pretty on a terminal, JSON elsewhere.'),
+});
+
+/** The whole configuration. Unknown fields are refused. */
+export const configSchema = z
+  .strictObject({
+    kafka: kafka.prefault({}).describe('Brokers and consumer group.'),
+    registry: registry.prefault({}).describe('Schema registry.'),
+    sources: z
+      .array(source)
+      .min(1)
+      .prefault([{ topic: 'calls.cdr' }])
+      .describe('Topics to read.'),
+    portals: z
+      .record(formed(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and -, a letter first'), portal)
+      .refine((portals) => Object.keys(portals).length > 0, 'at least one portal')
+      .describe('HubSpot accounts by a name of your own.')
+      .meta({ form: 'at least one portal: a HubSpot account by a name of your own', entryName: 'main' }),
+    hubspot: hubspot.prefault({}).describe("HubSpot's API."),
+    delivery: delivery.prefault({}).describe('Order, concurrency and retries.'),
+    admit: admit.prefault({}).describe('Which calls are submitted.'),
+    output: output.prefault({}).describe('What is published, and where.'),
+    http: http.prefault({}).describe('Probes and metrics.'),
+    log: log.prefault({}).describe('Logging.'),
+  })
+  .superRefine(
+    ({ sources, portals }, context) => {
+      const names = Object.keys(portals);
+      for (const [index, source] of sources.entries()) {
+        const name = source.portal?.name;
+        if (name === undefined ? names.length > 1 : !names.includes(name)) {
+          const message = `one of the configured portals (${names.join(', ')})`;
+          context.addIssue({ code: 'custom', path: ['sources', index, 'portal', 'name'], message });
+        }
+        if (sources.findIndex((other) => other.topic === source.topic) < index) {
+          context.addIssue({
+            code: 'custom',
+            path: ['sources', index, 'topic'],
+            message: 'a topic that is not read yet',
+          });
+        }
+      }
+    },
+    onceValid('sources', 'portals'),
+  )
+  .superRefine(
+    ({ hubspot, kafka }, context) => {
+      if (hubspot.timeouts.request * 2 <= kafka.sessionTimeout) return;
+      const message = 'at most half of kafka.sessionTimeout, because a rebalance waits for requests on the wire';
+      context.addIssue({ code: 'custom', path: ['hubspot', 'timeouts', 'request'], message });
+    },
+    onceValid('hubspot', 'kafka'),
+  );
+
+/**
+ * A check across sections runs as soon as these sections are valid in themselves, whatever is wrong elsewhere, so that
+ * all mistakes are told at once. By default zod leaves it out after any other mistake.
+ */
+function onceValid(...sections: string[]): z.core.$ZodSuperRefineParams {
+  return {
+    when: ({ issues }) =>
+      issues.every(({ code, path: [section] = [] }) => {
+        // An unknown field does not spoil the known ones.
+        return code === 'unrecognized_keys' || (typeof section === 'string' && !sections.includes(section));
+      }),
+  };
+}
+
+/** The parsed configuration: defaults filled in, durations in milliseconds. */
+export type Config = z.output<typeof configSchema>;
+/** The configuration as it is written in a file. */
+export type ConfigInput = z.input<typeof configSchema>;
+export type SourceConfig = Config['sources'][number];
+export type PortalConfig = Config['portals'][string];

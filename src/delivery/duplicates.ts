@@ -1,0 +1,35 @@
+/**
+ * Calls that succeeded of late, so that a second record of one makes no second engagement. Bounded by count and time;
+ * what is older can only be known by a look-up at the CRM. Pure.
+ */
+import { createBoundedCache } from '../cdr/bounded-cache.ts';
+
+export type Repeat = 'duplicate' | 'revision';
+
+export interface Duplicates {
+  /** What a call is, compared with the ones that succeeded: undefined when it is the first. */
+  check(key: string, fingerprint: string): Repeat | undefined;
+  /** The call succeeded. */
+  remember(key: string, fingerprint: string): void;
+}
+
+export interface DuplicateLimits {
+  /** Most calls remembered; the half of them that was seen last certainly is. */
+  readonly calls: number;
+  /** Milliseconds after which a call is forgotten. */
+  readonly age: number;
+}
+
+export function createDuplicates(limits: DuplicateLimits, now: () => number): Duplicates {
+  const succeeded = createBoundedCache<string, { readonly fingerprint: string; readonly at: number }>(limits.calls);
+  return {
+    check(key, fingerprint) {
+      const known = succeeded.get(key);
+      if (known === undefined || now() - known.at >= limits.age) return undefined;
+      return known.fingerprint === fingerprint ? 'duplicate' : 'revision';
+    },
+    remember(key, fingerprint) {
+      succeeded.set(key, { fingerprint, at: now() });
+    },
+  };
+}

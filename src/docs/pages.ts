@@ -1,0 +1,20 @@
+/** Every file of the repository that is generated. */
+import { renderExampleFile } from '../config/example-file.ts';
+import { renderJsonSchema } from '../config/json-schema.ts';
+import { renderReference } from '../config/reference.ts';
+import { renderErrorsPage } from './errors-page.ts';
+import { renderMetricsPage } from './metrics-page.ts';
+
+export interface GeneratedPage {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly render: () => string;
+}
+
+export const PAGES: readonly GeneratedPage[] = [
+  { path: 'docs/configuration.md', render: renderReference },
+  { path: 'docs/errors.md', render: renderErrorsPage },
+  { path: 'docs/metrics.md', render: renderMetricsPage },
+  { path: 'examples/full.yaml', render: renderExampleFile },
+  { path: 'schemas/callmatch-config.schema.json', render: renderJsonSchema },
+];

@@ -1,0 +1,119 @@
+/**
+ * One request to a portal, behind everything that may hold it back: gate(quota(slots(request))). Its answer is also
+ * a word on the portal, which goes to the gate, and on the quota, which goes to the limiter.
+ */
+import type { LimitFunction } from 'p-limit';
+import type { Clock } from '../clock.ts';
+import { CallmatchError } from '../errors.ts';
+import type { Answer } from './answer.ts';
+import type { TokenSource } from './auth.ts';
+import type { HttpClient } from './client.ts';
+import type { Gate } from './gate.ts';
+import type { Lane, Limiter } from './limiter.ts';
+
+/** Where a request goes, what its quota is, and what its answer means. */
+export interface Route<Result> {
+  readonly path: string;
+  readonly limiter: Limiter;
+  /** Throws a `CallmatchError` for what is no result. */
+  readonly read: (answer: Answer) => Result;
+}
+
+export interface AttemptOptions {
+  readonly lane: Lane;
+  /** Stops what has not been sent yet. Never touches a request on the wire. */
+  readonly signal: AbortSignal;
+  /** Right before a request goes on the wire: twice when the first one was worth a new token. */
+  readonly onSend?: () => void;
+}
+
+export type Attempt = <Result>(route: Route<Result>, body: string, options: AttemptOptions) => Promise<Result>;
+
+export interface AttemptParts {
+  readonly origin: string;
+  readonly client: HttpClient;
+  readonly token: TokenSource;
+  /** Bound on the requests on the wire, of all portals together. */
+  readonly slots: LimitFunction;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  /** A request has ended; `none` without an answer. */
+  readonly answered: (status: number | 'none', ms: number) => void;
+}
+
+export function createAttempt(parts: AttemptParts): Attempt {
+  const { clock, gate } = parts;
+
+  const attempt: Attempt = async (route, body, options) => {
+    const passage = { isProbe: false };
+    try {
+      const result = route.read(await exchange(route, body, options, passage));
+      // Only the probe opens the gate: any other answer is to a request from before the trouble.
+      if (passage.isProbe) gate.opened();
+      return result;
+    } catch (error) {
+      judge(error, route.limiter, passage.isProbe);
+      throw error;
+    }
+  };
+
+  const judge = (error: unknown, limiter: Limiter, isProbe: boolean): void => {
+    const known = error instanceof CallmatchError ? error : undefined;
+    if (known?.fate === 'pause-portal') gate.shut(known, isProbe);
+    else if (isProbe && known?.fate === 'bury') gate.opened();
+    else if (isProbe) gate.probeLost();
+    if (known?.code === 'crm-throttled') limiter.pauseUntil(clock.now() + (known.retryAfterMs ?? 0));
+  };
+
+  /** One request with a valid token; a 401 is worth one forced refresh, never two. */
+  const exchange = async (
+    { path, limiter }: Route<unknown>,
+    body: string,
+    { lane, signal, onSend }: AttemptOptions,
+    passage: { isProbe: boolean },
+  ): Promise<Answer> => {
+    for (let refreshed = false; ; ) {
+      passage.isProbe ||= await gate.pass(signal);
+      const permit = await limiter.acquire(lane, signal);
+      let end = permit.unused;
+      try {
+        const token = await parts.token.token();
+        const answer = await parts.slots(() => {
+          // Quota and slot may have been long in coming: the partition may be lost, the portal shut by now.
+          signal.throwIfAborted();
+          if (!passage.isProbe && gate.current.state !== 'active') return undefined;
+          end = permit.spent;
+          onSend?.();
+          return timed(path, body, token);
+        });
+        if (answer === undefined) continue;
+        if (answer.status !== 401 || refreshed || !(await parts.token.refresh(token))) return answer;
+        refreshed = true;
+      } catch (error) {
+        if (error instanceof CallmatchError && error.code === 'crm-unreachable') end = permit.unused;
+        throw error;
+      } finally {
+        end();
+      }
+    }
+  };
+
+  const timed = async (path: string, body: string, token: string): Promise<Answer> => {
+    const start = clock.now();
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    };
+    let status: number | 'none' = 'none';
+    try {
+      const answer = await parts.client.send({ method: 'POST', origin: parts.origin, path, headers, body });
+      status = answer.status;
+      return answer;
+    } finally {
+      parts.answered(status, clock.now() - start);
+    }
+  };
+
+  return attempt;
+}

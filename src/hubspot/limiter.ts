@@ -1,0 +1,167 @@
+/**
+ * HubSpot's rate quota as a true rolling window: never more than N requests in any window, and never idle while one
+ * may go.
+ *
+ * The server counts a request somewhere between its sending and its answer. So a slot is given back one window after
+ * the *answer*: whatever the way does to the request, the server can never have seen N + 1 of them within one window.
+ * The price is the round trip: window / (window + round trip) of the quota is used, 99 % at 100 ms.
+ */
+import type { Clock } from '../clock.ts';
+
+/** Live calls go before a backfill. */
+export type Lane = 'live' | 'backfill';
+export const LANES: readonly Lane[] = ['live', 'backfill'];
+
+export interface Quota {
+  /** Requests per window. */
+  readonly requests: number;
+  /** Length of the window in milliseconds. */
+  readonly window: number;
+}
+
+/** The right to send one request. End it exactly once. */
+export interface Permit {
+  /** The answer came, or will never come: the slot is free again one window from now. */
+  spent(): void;
+  /** The request was never sent: the slot is free at once. */
+  unused(): void;
+}
+
+export interface Limiter {
+  /** Waits for a slot; first come, first served within a lane. Rejects with the signal's reason when it aborts. */
+  acquire(lane: Lane, signal?: AbortSignal): Promise<Permit>;
+  /** Nothing goes before this moment (`Clock.now`), after a 429. An earlier moment than the one set changes nothing. */
+  pauseUntil(time: number): void;
+  /** Requests waiting for a slot. */
+  readonly waiting: number;
+}
+
+interface Waiter {
+  readonly grant: (permit: Permit) => void;
+  readonly refuse: (reason: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly onAbort: () => void;
+}
+
+const FREE: Permit = { spent() {}, unused() {} };
+
+/** A limiter that only knows pauses: for `quota: none`. */
+const UNLIMITED: Quota = { requests: Number.POSITIVE_INFINITY, window: 0 };
+
+export function createLimiter(quota: Quota | 'none', clock: Clock): Limiter {
+  return new RollingLimiter(quota === 'none' ? UNLIMITED : quota, clock);
+}
+
+class RollingLimiter implements Limiter {
+  readonly #quota: Quota;
+  readonly #clock: Clock;
+  #free: number;
+  /** When spent slots come back; ascending, because answers are noted in the order of time. */
+  readonly #returns: number[] = [];
+  #returnsHead = 0;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+  readonly #queues: Record<Lane, Set<Waiter>> = { live: new Set(), backfill: new Set() };
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(quota: Quota, clock: Clock) {
+    this.#quota = quota;
+    this.#clock = clock;
+    this.#free = quota.requests;
+  }
+
+  get waiting(): number {
+    return this.#queues.live.size + this.#queues.backfill.size;
+  }
+
+  acquire(lane: Lane, signal?: AbortSignal): Promise<Permit> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    this.#reclaim();
+    if (this.waiting === 0 && this.#mayGo()) return Promise.resolve(this.#take());
+    return new Promise<Permit>((grant, refuse) => {
+      const queue = this.#queues[lane];
+      const onAbort = () => {
+        queue.delete(waiter);
+        refuse(signal?.reason);
+      };
+      const waiter: Waiter = { grant, refuse, signal, onAbort };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      queue.add(waiter);
+      this.#arm();
+    });
+  }
+
+  pauseUntil(time: number): void {
+    if (time <= this.#pausedUntil) return;
+    this.#pausedUntil = time;
+    this.#arm();
+  }
+
+  #mayGo(): boolean {
+    return this.#free > 0 && this.#clock.now() >= this.#pausedUntil;
+  }
+
+  #take(): Permit {
+    if (this.#free === Number.POSITIVE_INFINITY) return FREE;
+    this.#free -= 1;
+    let open = true;
+    const once = (end: () => void) => () => {
+      if (!open) return;
+      open = false;
+      end();
+    };
+    return {
+      spent: once(() => {
+        this.#returns.push(this.#clock.now() + this.#quota.window);
+        this.#arm();
+      }),
+      unused: once(() => {
+        this.#free += 1;
+        this.#serve();
+        this.#arm();
+      }),
+    };
+  }
+
+  /** Takes back the slots whose window is over. */
+  #reclaim(): void {
+    const now = this.#clock.now();
+    while (this.#returnsHead < this.#returns.length && (this.#returns[this.#returnsHead] ?? 0) <= now) {
+      this.#returnsHead += 1;
+      this.#free += 1;
+    }
+    if (this.#returnsHead > 1024) {
+      this.#returns.splice(0, this.#returnsHead);
+      this.#returnsHead = 0;
+    }
+  }
+
+  #serve(): void {
+    this.#reclaim();
+    for (const lane of LANES) {
+      for (const waiter of this.#queues[lane]) {
+        if (!this.#mayGo()) return;
+        this.#queues[lane].delete(waiter);
+        waiter.signal?.removeEventListener('abort', waiter.onAbort);
+        waiter.grant(this.#take());
+      }
+    }
+  }
+
+  /** One timer, for the next moment at which a waiter may go. */
+  #arm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.waiting === 0) return;
+    const slot = this.#free > 0 ? Number.NEGATIVE_INFINITY : this.#returns[this.#returnsHead];
+    // No slot is on its way back: the end of a request on the wire arms the timer again.
+    if (slot === undefined) return;
+    const at = Math.max(slot, this.#pausedUntil);
+    // A Node timer may fire up to a millisecond early; a slot taken early could be the one request too many.
+    const delay = Math.max(0, Math.ceil(at - this.#clock.now()));
+    this.#cancelTimer = this.#clock.after(delay, () => {
+      this.#cancelTimer = undefined;
+      this.#serve();
+      this.#arm();
+    });
+  }
+}

@@ -1,0 +1,121 @@
+/** The kafkajs client from the configuration: brokers, TLS, SASL, codecs, and its log as ours. */
+import { type Admin, type Consumer, Kafka, type KafkaConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
+import type { Config } from '../config/schema.ts';
+import { readTlsFiles } from '../config/tls-files.ts';
+import { createAccessTokens } from './access-token.ts';
+import { installCodecs } from './codecs.ts';
+import { connectionFailure } from './connection-failure.ts';
+import { oauthBearer } from './oauth-bearer.ts';
+import { cureThrottleTimer } from './throttle-timer.ts';
+
+/** The admin client, for those who may not import kafkajs. */
+export type KafkaAdmin = Admin;
+
+export type KafkaLog = (level: 'error' | 'warn' | 'info' | 'debug', message: string, fields: object) => void;
+
+/** The `connect` of all three throws `broker-unavailable` when no broker answers or lets us in. */
+export interface KafkaClient {
+  admin(): Admin;
+  producer(): Producer;
+  consumer(settings: { groupId: string; sessionTimeout: number }): Consumer;
+}
+
+/** Retries of kafkajs itself, before its error reaches us. Longer outages are waited for by our own loops. */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 } as const;
+
+/** Throws `config-invalid` when a file of `kafka.tls` cannot be used. Connects to nothing yet. */
+export async function createKafkaClient(config: Config['kafka'], log: KafkaLog): Promise<KafkaClient> {
+  cureThrottleTimer();
+  installCodecs();
+  const ssl = config.tls && (await readTlsFiles(config.tls, 'kafka.tls'));
+  const sasl = saslOptions(config.sasl);
+  const kafka = new Kafka({
+    brokers: [...config.brokers],
+    clientId: config.clientId,
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    retry: RETRY,
+    logLevel: logLevel.INFO,
+    logCreator: () => bridge(log),
+    ...(ssl !== undefined && { ssl }),
+    ...(sasl !== undefined && { sasl }),
+  });
+  const explaining = <Client extends { connect(): Promise<void> }>(client: Client): Client => ({
+    ...client,
+    async connect() {
+      try {
+        await client.connect();
+      } catch (error) {
+        throw connectionFailure(error, config);
+      }
+    },
+  });
+  return {
+    admin: () => explaining(checking(kafka.admin())),
+    producer: () =>
+      explaining(
+        kafka.producer({
+          allowAutoTopicCreation: false,
+          // Every record names its partition. Said only because kafkajs warns about its default otherwise.
+          createPartitioner: Partitioners.DefaultPartitioner,
+        }),
+      ),
+    consumer: ({ groupId, sessionTimeout }) =>
+      explaining(
+        kafka.consumer({
+          groupId,
+          sessionTimeout,
+          heartbeatInterval: Math.floor(sessionTimeout / 10),
+          rebalanceTimeout: sessionTimeout * 3,
+          allowAutoTopicCreation: false,
+          // A fetch returns as soon as there is a record; this bounds how long a resumed partition waits for its turn.
+          maxWaitTimeInMs: 100,
+          retry: { ...RETRY, retries: 10 },
+        }),
+      ),
+  };
+}
+
+/** A listener with SASL lets everybody connect, and hangs up at the first question: so `connect` asks one. */
+function checking(admin: Admin): Admin {
+  return {
+    ...admin,
+    async connect() {
+      await admin.connect();
+      await admin.describeCluster();
+    },
+  };
+}
+
+function saslOptions(sasl: Config['kafka']['sasl']): KafkaConfig['sasl'] {
+  if (sasl === undefined) return undefined;
+  if (sasl.mechanism === 'oauthbearer') return oauthBearer(createAccessTokens(sasl));
+  const { username, password } = sasl;
+  // One object per mechanism: kafkajs's type is a union that a variable mechanism does not fit.
+  switch (sasl.mechanism) {
+    case 'plain':
+      return { mechanism: 'plain', username, password };
+    case 'scram-sha-256':
+      return { mechanism: 'scram-sha-256', username, password };
+    case 'scram-sha-512':
+      return { mechanism: 'scram-sha-512', username, password };
+  }
+}
+
+/**
+ * kafkajs says much at `info` that happens all the time (every pause and resume): that is `debug` here. And its
+ * connection calls every answer an error that it then tries again, such as a coordinator that is about to start.
+ */
+function bridge(log: KafkaLog) {
+  return ({ level, namespace, log: entry }: { level: logLevel; namespace: string; log: { message: string } }) => {
+    const {
+      message,
+      timestamp: _,
+      logger: __,
+      ...fields
+    }: Record<string, unknown> & { message: string } = { ...entry };
+    const isFinal = level === logLevel.ERROR && namespace !== 'Connection';
+    const own = isFinal ? 'error' : level <= logLevel.WARN ? 'warn' : 'debug';
+    log(own, `kafka: ${message}`, { ...fields, namespace });
+  };
+}

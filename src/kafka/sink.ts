@@ -1,0 +1,154 @@
+/**
+ * Writes output records, each acknowledged by all in-sync replicas before its promise resolves. kafkajs sends one
+ * request per call and knows no linger: here a record that comes alone goes at once, and those that come while a
+ * request is on its way form the next one.
+ */
+import type { Producer } from 'kafkajs';
+import { type Clock, wait } from '../clock.ts';
+import { CallmatchError } from '../errors.ts';
+
+export interface OutputRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[]>>;
+}
+
+export interface Sink extends AsyncDisposable {
+  /**
+   * Resolves when the record is acknowledged. A broker that is down is waited for, without end; rejects with
+   * `record-too-large` when the broker refuses this very record, and with the reason of the close when it is closed.
+   */
+  publish(record: OutputRecord): Promise<void>;
+}
+
+export interface SinkEvents {
+  publishFailed(error: unknown, records: number): void;
+}
+
+/** Bounds of one request; well below the broker's default of 1 MiB per batch. */
+const LARGEST_REQUEST = { records: 1_000, bytes: 512 * 1024 } as const;
+/** Bytes that a record adds besides key and value. */
+const RECORD_OVERHEAD = 100;
+/** While records keep coming, one request in this time: a request costs the broker as much as a hundred records. */
+const PACE_MS = 10;
+const RETRY_MS = { first: 100, longest: 5_000 } as const;
+/** What brokers answer to a record over their limit; the second is the topic's, the first the log segment's. */
+const TOO_LARGE = new Set(['RECORD_LIST_TOO_LARGE', 'MESSAGE_TOO_LARGE']);
+
+interface Pending {
+  readonly record: OutputRecord;
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export function createSink(producer: Producer, clock: Clock, events: SinkEvents): Sink {
+  const closing = new AbortController();
+  let queue: Pending[] = [];
+  let running: Promise<void> | undefined;
+
+  const drain = async () => {
+    // One turn of the event loop: calls that end together go out together.
+    await new Promise(setImmediate);
+    while (queue.length > 0) {
+      const batch = cut(queue);
+      queue = queue.slice(batch.length);
+      const isFull = queue.length > 0;
+      const start = clock.now();
+      await write(batch);
+      // Only under load is anything waiting by now: more records a request is less work for both sides.
+      const rest = start + PACE_MS - clock.now();
+      if (!isFull && queue.length > 0 && rest > 0) await wait(clock, rest, closing.signal).catch(() => {});
+    }
+    running = undefined;
+  };
+
+  const write = async (batch: readonly Pending[]): Promise<void> => {
+    for (let pause: number = RETRY_MS.first; ; pause = Math.min(RETRY_MS.longest, pause * 2)) {
+      try {
+        closing.signal.throwIfAborted();
+        await producer.sendBatch({ acks: -1, topicMessages: byTopic(batch, String(clock.wall())) });
+        for (const { resolve } of batch) resolve();
+        return;
+      } catch (error) {
+        if (closing.signal.aborted) {
+          for (const { reject } of batch) reject(closing.signal.reason);
+          return;
+        }
+        if (isTooLarge(error)) return await divide(batch, error);
+        events.publishFailed(error, batch.length);
+        await wait(clock, pause, closing.signal).catch(() => {});
+      }
+    }
+  };
+
+  /** The limit counts the batch: halve it until the record that is too large stands alone. */
+  const divide = async (batch: readonly Pending[], error: unknown): Promise<void> => {
+    if (batch.length === 1) {
+      const [pending] = batch;
+      const message = `${pending?.record.topic} refuses a record of ${pending?.bytes} bytes`;
+      return pending?.reject(new CallmatchError('record-too-large', message, { cause: error }));
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await write(batch.slice(0, middle));
+    await write(batch.slice(middle));
+  };
+
+  return {
+    publish(record) {
+      if (closing.signal.aborted) return Promise.reject(closing.signal.reason);
+      return new Promise<void>((resolve, reject) => {
+        queue.push({ record, bytes: sizeOf(record), resolve, reject });
+        running ??= drain();
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort(new Error('the sink is closed'));
+      await running;
+      await producer.disconnect();
+    },
+  };
+}
+
+/** The longest prefix within the bounds of one request, but at least one record. */
+function cut(queue: readonly Pending[]): Pending[] {
+  let bytes = 0;
+  let count = 0;
+  for (const pending of queue) {
+    bytes += pending.bytes;
+    if (count > 0 && (bytes > LARGEST_REQUEST.bytes || count >= LARGEST_REQUEST.records)) break;
+    count += 1;
+  }
+  return queue.slice(0, count);
+}
+
+function byTopic(batch: readonly Pending[], timestamp: string) {
+  const topics = new Map<
+    string,
+    { partition: number; key: Buffer | string | null; value: Buffer | null; timestamp: string }[]
+  >();
+  for (const { record } of batch) {
+    const { topic, partition, key, value, headers } = record;
+    const messages = topics.get(topic) ?? [];
+    if (messages.length === 0) topics.set(topic, messages);
+    messages.push({ partition, key, value, timestamp, ...(headers !== undefined && { headers: { ...headers } }) });
+  }
+  return [...topics].map(([topic, messages]) => ({ topic, messages }));
+}
+
+function isTooLarge(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('type' in cause && typeof cause.type === 'string' && TOO_LARGE.has(cause.type)) return true;
+  }
+  return false;
+}
+
+function sizeOf({ key, value, headers = {} }: OutputRecord): number {
+  let bytes = RECORD_OVERHEAD + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, header] of Object.entries(headers)) {
+    bytes += name.length + [header].flat().reduce((sum, part) => sum + part.length, 0);
+  }
+  return bytes;
+}

@@ -1,0 +1,150 @@
+/**
+ * Everything that can happen on a record's way, each defined once: its log line and its metric.
+ * `docs/metrics.md` is generated from this table. Names are `callmatch_` + name; counters end in `_total`.
+ */
+
+export type Level = 'off' | 'trace' | 'debug' | 'info' | 'warn' | 'error';
+
+export interface Happening {
+  /** Level of the log line; `off` for what happens with every record. */
+  readonly level: Level;
+  /** Text of the log line. */
+  readonly message: string;
+  readonly counter?: { readonly name: string; readonly help: string; readonly labels: readonly string[] };
+  /** Observed with the field `seconds`. */
+  readonly histogram?: { readonly name: string; readonly help: string; readonly labels: readonly string[] };
+}
+
+export const HAPPENINGS = {
+  recordRead: {
+    level: 'off',
+    message: 'record read',
+    counter: { name: 'records_read_total', help: 'Records read from the source topics.', labels: ['topic'] },
+  },
+  callRead: {
+    level: 'off',
+    message: 'call read',
+    counter: {
+      name: 'calls_read_total',
+      help: 'Calls read; a record without a call counts as one. At rest: enriched + skipped + buried.',
+      labels: ['topic'],
+    },
+  },
+  callEnriched: {
+    level: 'debug',
+    message: 'call enriched',
+    counter: {
+      name: 'calls_enriched_total',
+      help: 'Calls submitted to HubSpot and published, by what HubSpot knew of the caller.',
+      labels: ['portal', 'matchKind'],
+    },
+    histogram: {
+      name: 'call_end_to_end_seconds',
+      help: 'From the timestamp of the source record to the acknowledged outcome.',
+      labels: ['portal'],
+    },
+  },
+  callSkipped: {
+    level: 'debug',
+    message: 'call skipped',
+    counter: { name: 'calls_skipped_total', help: 'Calls that are none of ours, by reason.', labels: ['reason'] },
+  },
+  callBuried: {
+    level: 'warn',
+    message: 'call buried',
+    counter: {
+      name: 'calls_buried_total',
+      help: 'Calls that can never succeed, by error code; they are in the dead-letter topic.',
+      labels: ['code'],
+    },
+  },
+  requestAnswered: {
+    level: 'off',
+    message: 'request answered',
+    counter: {
+      name: 'requests_total',
+      help: 'Requests to HubSpot by status; `none` for no answer.',
+      labels: ['portal', 'status'],
+    },
+    histogram: {
+      name: 'request_seconds',
+      help: 'From sending a request to the end of its answer.',
+      labels: ['portal'],
+    },
+  },
+  submitRetried: {
+    level: 'warn',
+    message: 'request failed, will be tried again',
+    counter: { name: 'retries_total', help: 'Requests to be tried again, by error code.', labels: ['portal', 'code'] },
+  },
+  callLookedUp: {
+    level: 'info',
+    message: 'call in doubt looked up',
+    counter: {
+      name: 'lookups_total',
+      help: 'Calls looked up after an answer that proves nothing, by whether HubSpot had them; `forbidden`: it may not be asked.',
+      labels: ['portal', 'found'],
+    },
+  },
+  portalChanged: {
+    level: 'warn',
+    message: 'portal changed its state',
+    counter: { name: 'portal_changes_total', help: 'Changes of portal states.', labels: ['portal', 'state'] },
+  },
+  groupJoined: {
+    level: 'info',
+    message: 'joined the consumer group',
+    counter: { name: 'rebalances_total', help: 'Times this member got an assignment.', labels: [] },
+  },
+  partitionsRestored: { level: 'info', message: 'partitions restored' },
+  restoreFailed: {
+    level: 'warn',
+    message: 'partitions could not be restored, will be tried again',
+    counter: { name: 'restore_failures_total', help: 'Failed reads of committed offsets.', labels: [] },
+  },
+  startPlaced: { level: 'info', message: 'first start of this group on a partition' },
+  committed: {
+    level: 'trace',
+    message: 'offsets committed',
+    counter: { name: 'commits_total', help: 'Offset commits acknowledged.', labels: [] },
+  },
+  commitFailed: {
+    level: 'warn',
+    message: 'offset commit failed, will be tried again',
+    counter: { name: 'commit_failures_total', help: 'Offset commits refused or unanswered.', labels: [] },
+  },
+  publishFailed: {
+    level: 'warn',
+    message: 'output could not be written, will be tried again',
+    counter: { name: 'publish_failures_total', help: 'Failed writes of output records.', labels: [] },
+  },
+  schemaLoaded: {
+    level: 'info',
+    message: 'writer schema loaded',
+    counter: { name: 'schemas_loaded_total', help: 'Writer schemas fetched from the registry.', labels: [] },
+  },
+  schemaFailed: {
+    level: 'warn',
+    message: 'writer schema could not be fetched, will be tried again',
+    counter: { name: 'schema_failures_total', help: 'Failed fetches of writer schemas.', labels: [] },
+  },
+  started: { level: 'info', message: 'callmatch is running' },
+  stopping: { level: 'info', message: 'stopping: no new calls, waiting for those on the wire' },
+  stopped: { level: 'info', message: 'stopped' },
+  failed: { level: 'error', message: 'callmatch cannot go on' },
+} as const satisfies Record<string, Happening>;
+
+export type HappeningName = keyof typeof HAPPENINGS;
+
+/** Values read whenever metrics are scraped. */
+export const GAUGES = {
+  lag_records: { help: 'Records between the watermark and the end of the partition.', labels: ['topic', 'partition'] },
+  watermark_span: { help: 'Records between the watermark and the newest one read.', labels: ['topic', 'partition'] },
+  unsettled_records: { help: 'Records read and not settled.', labels: ['topic', 'partition'] },
+  in_flight_calls: { help: 'Calls in work, those that wait for the quota included.', labels: [] },
+  oldest_unfinished_seconds: { help: 'Time since the oldest record in work was read.', labels: [] },
+  limiter_waiting: { help: 'Requests waiting for the quota.', labels: ['portal'] },
+  portal_paused: { help: '1 while the portal is paused or probed.', labels: ['portal'] },
+} as const satisfies Record<string, { readonly help: string; readonly labels: readonly string[] }>;
+
+export type GaugeName = keyof typeof GAUGES;

@@ -1,0 +1,79 @@
+/**
+ * A dead letter: the source record's bytes, untouched, with the reason in headers beside the original headers. Pure.
+ * The header names are fixed: redrive and people's scripts read them.
+ */
+import type { CallmatchError } from '../errors.ts';
+
+export type Stage = 'decode' | 'map' | 'submit' | 'publish';
+
+/** The source record as it was read. */
+export interface SourceBytes {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: RecordHeaders;
+}
+
+export type RecordHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+
+export interface DeadLetterContext {
+  readonly stage: Stage;
+  readonly portal: string | undefined;
+  readonly externalCallId: string | undefined;
+  readonly callIndex: number;
+  readonly attempts: number;
+  readonly redrives: number;
+  readonly group: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** Version of callmatch. */
+  readonly version: string;
+}
+
+const PREFIX = 'callmatch.';
+/** A message longer than this says nothing more, and headers count against the size of the record. */
+const LONGEST_MESSAGE = 1_000;
+
+/** Headers of a dead letter: the original ones, then ours. */
+export function deadLetterHeaders(
+  source: SourceBytes,
+  error: CallmatchError,
+  context: DeadLetterContext,
+): Record<string, Buffer | string | (Buffer | string)[]> {
+  const ours = {
+    code: error.code,
+    stage: context.stage,
+    message: error.message.slice(0, LONGEST_MESSAGE),
+    attempts: String(context.attempts),
+    'http-status': error.http === undefined ? undefined : String(error.http.status),
+    category: error.http?.category,
+    'correlation-id': error.http?.correlationId,
+    portal: context.portal,
+    group: context.group,
+    'external-id': context.externalCallId,
+    'call-index': String(context.callIndex),
+    redrives: String(context.redrives),
+    'source-topic': source.topic,
+    'source-partition': String(source.partition),
+    'source-offset': String(source.offset),
+    'source-timestamp': String(source.timestamp),
+    'source-key': source.key ?? undefined,
+    time: new Date(context.time).toISOString(),
+    version: context.version,
+  };
+  const headers: Record<string, Buffer | string | (Buffer | string)[]> = {};
+  for (const [name, value] of Object.entries(source.headers)) {
+    // What a redriven record still says of its last burial is no longer true.
+    if (value !== undefined && !name.startsWith(PREFIX)) headers[name] = value;
+  }
+  for (const [name, value] of Object.entries(ours)) if (value !== undefined) headers[PREFIX + name] = value;
+  return headers;
+}
+
+/** Headers that stand for a value too large to be written again. @param sha256 of the value, in hex. */
+export function omittedValueHeaders(value: Buffer, sha256: string): Record<string, string> {
+  return { [`${PREFIX}value-omitted`]: String(value.length), [`${PREFIX}value-sha256`]: sha256 };
+}

@@ -1,0 +1,126 @@
+/**
+ * What leaves callmatch: outcomes and dead letters, each to the partition that belongs to its source partition, so
+ * that the owner of a source partition reads back only its own.
+ */
+import type { Call } from './cdr/call.ts';
+import { CallmatchError } from './errors.ts';
+import type { Delivery } from './kafka/delivery.ts';
+import type { OutputRecord, Sink } from './kafka/sink.ts';
+import { deadLetterHeaders, omittedValueHeaders, type SourceBytes, type Stage } from './outcome/dead-letter.ts';
+import { type Ending, enrichedCall, type Include, type OutcomeCodec, outcomeKey } from './outcome/enriched-call.ts';
+import type { SourceStages } from './source-stages.ts';
+
+/** Where a call came from. */
+export interface CallOrigin {
+  readonly delivery: Delivery;
+  readonly stages: SourceStages;
+  /** Position of the call in its record, from 0. */
+  readonly callIndex: number;
+}
+
+export interface Outputs {
+  /** Resolves when the outcome is acknowledged. Rejects with `record-too-large` when the broker refuses it. */
+  publish(origin: CallOrigin, call: Call, ending: Ending): Promise<void>;
+  /** Resolves when the dead letter is acknowledged: without what is too large in it when the broker refuses it so. */
+  bury(origin: CallOrigin, error: CallmatchError, stage: Stage, externalCallId?: string): Promise<void>;
+}
+
+export interface OutputSettings {
+  readonly topic: string;
+  readonly dlqSuffix: string;
+  readonly include: Include;
+  readonly group: string;
+  readonly lane: string;
+  readonly version: string;
+}
+
+export interface OutputParts {
+  readonly sink: Sink;
+  readonly codec: OutcomeCodec;
+  /** Partition count of every output topic. */
+  readonly partitions: ReadonlyMap<string, number>;
+  /** Epoch milliseconds. */
+  readonly wall: () => number;
+  readonly sha256: (bytes: Buffer) => string;
+}
+
+export function createOutputs(settings: OutputSettings, parts: OutputParts): Outputs {
+  const partitionOf = (topic: string, source: number) => source % (parts.partitions.get(topic) ?? 1);
+
+  return {
+    publish({ delivery, stages, callIndex }, call, ending) {
+      const { topic, partition, offset, timestamp, headers } = delivery;
+      const outcome = enrichedCall(call, ending, {
+        portal: stages.portal.name,
+        hubId: stages.portal.hubId,
+        lane: settings.lane,
+        group: settings.group,
+        mapping: stages.mapping,
+        sources: [{ topic, partition, offset, timestamp }],
+        callIndex,
+        redrives: redrivesOf(delivery),
+        traceparent: text(headers.traceparent),
+        completedAt: parts.wall(),
+        include: settings.include,
+      });
+      return parts.sink.publish({
+        topic: settings.topic,
+        partition: partitionOf(settings.topic, partition),
+        key: outcomeKey(stages.portal.name, call.externalCallId),
+        value: parts.codec.encode(outcome),
+      });
+    },
+
+    async bury({ delivery, stages, callIndex }, error, stage, externalCallId) {
+      const topic = delivery.topic + settings.dlqSuffix;
+      const portal = stages.portal.name;
+      const letter = (source: SourceBytes, id: string | undefined, omitted: Record<string, string>): OutputRecord => ({
+        topic,
+        partition: partitionOf(topic, source.partition),
+        key: id === undefined ? source.key : outcomeKey(portal, id),
+        value: source.value,
+        headers: {
+          ...deadLetterHeaders(source, error, {
+            stage,
+            portal,
+            externalCallId: id,
+            callIndex,
+            attempts: error.attempts,
+            redrives: redrivesOf(delivery),
+            group: settings.group,
+            time: parts.wall(),
+            version: settings.version,
+          }),
+          ...omitted,
+        },
+      });
+      const { value } = delivery;
+      const omitted = () => (value === null ? {} : omittedValueHeaders(value, parts.sha256(value)));
+      // Ever smaller: headers, key and id can be as large as a value, and the stream must not stop at one record.
+      const forms = [
+        () => letter(delivery, externalCallId, {}),
+        () => letter({ ...delivery, value: null }, externalCallId, omitted()),
+        () => letter({ ...delivery, value: null, key: null, headers: {} }, undefined, omitted()),
+      ];
+      for (const [n, form] of forms.entries()) {
+        try {
+          return await parts.sink.publish(form());
+        } catch (refused) {
+          const isTooLarge = refused instanceof CallmatchError && refused.code === 'record-too-large';
+          if (!isTooLarge || n === forms.length - 1) throw refused;
+        }
+      }
+    },
+  };
+}
+
+/** A record that came back from the dead-letter topic carries how often. A stranger's header counts for nothing. */
+function redrivesOf(delivery: Delivery): number {
+  const redrives = text(delivery.headers['callmatch.redrives']) ?? '';
+  return /^\d{1,9}$/.test(redrives) ? Number(redrives) : 0;
+}
+
+function text(header: Delivery['headers'][string]): string | undefined {
+  const first = Array.isArray(header) ? header[0] : header;
+  return first === undefined ? undefined : first.toString();
+}

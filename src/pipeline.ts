@@ -1,0 +1,221 @@
+/**
+ * One record's way, every stage in order:
+ *
+ * ```
+ * decode ─▶ map ─▶ admit ─▶ submit ─▶ publish ─▶ settle
+ *    │       │       │         │
+ *  buried  buried, skipped  buried
+ *          skipped
+ * ```
+ *
+ * Decode and map run synchronously in offset order; scheduling comes after. The only try/catch of the way is `end`,
+ * which reads the error's fate. A record is settled when every call it gave has ended in something durable.
+ */
+import type { Call, SkipReason } from './cdr/call.ts';
+import type { Decoded } from './cdr/decoded.ts';
+import type { Mapped } from './cdr/mapping/mapping.ts';
+import { maskNumbersIn } from './cdr/masked-text.ts';
+import type { Duplicates } from './delivery/duplicates.ts';
+import type { KeyOrder } from './delivery/key-order.ts';
+import type { OrderKeys } from './delivery/order-keys.ts';
+import { CallmatchError, messageOf } from './errors.ts';
+import type { Lane } from './hubspot/limiter.ts';
+import type { Portal } from './hubspot/portal.ts';
+import type { Delivery, TopicPartition } from './kafka/delivery.ts';
+import type { Telemetry } from './ops/telemetry.ts';
+import type { Stage } from './outcome/dead-letter.ts';
+import { type Ending, matchKind, outcomeKey } from './outcome/enriched-call.ts';
+import type { CallOrigin, Outputs } from './outputs.ts';
+import type { SchemaId } from './registry/writer-schemas.ts';
+import type { SourceStages } from './source-stages.ts';
+
+export interface PipelineParts {
+  /** Decoding and mapping of a source topic. */
+  readonly stages: (topic: string) => SourceStages;
+  /** Loads a writer schema that decoding asked for; resolves when the record can be offered again. */
+  readonly loadSchema: (id: SchemaId) => Promise<void>;
+  /** Fetches again from a partition whose record was refused. */
+  readonly resume: (partition: TopicPartition) => void;
+  readonly order: KeyOrder;
+  /** What a call is kept in order with. */
+  readonly orderKeys: OrderKeys;
+  readonly duplicates: Duplicates;
+  /** Tells whether two records of one call say the same. */
+  readonly fingerprint: (call: Call) => string;
+  readonly outputs: Outputs;
+  readonly telemetry: Telemetry;
+  readonly lane: Lane;
+  /** Epoch milliseconds. */
+  readonly wall: () => number;
+}
+
+/** How far a call has come, for its dead letter. */
+interface Progress {
+  stage: Stage;
+  readonly externalCallId: string | undefined;
+}
+
+export interface Pipeline {
+  /** Takes a record; false when it cannot be decoded yet. */
+  accept(delivery: Delivery): boolean;
+  /** Age of the oldest record that has not ended, milliseconds since it was taken; undefined when there is none. */
+  oldestUnfinished(): number | undefined;
+}
+
+/** Skips that are published, because readers of the topic wait for an answer on a call they know of. */
+const PUBLISHED_SKIPS: ReadonlySet<SkipReason> = new Set(['withheld', 'masked', 'emergency', 'revision', 'in-doubt']);
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { telemetry, outputs, duplicates } = parts;
+  /** Records in work, oldest first, with the moment they were taken. */
+  const open = new Map<Delivery, number>();
+
+  const accept = (delivery: Delivery): boolean => {
+    const stages = parts.stages(delivery.topic);
+    const decoded = decode(stages, delivery);
+    if (decoded.kind === 'schema-needed') {
+      // It ends without the schema only when callmatch stops.
+      parts.loadSchema(decoded.id).then(
+        () => parts.resume(delivery),
+        () => {},
+      );
+      return false;
+    }
+    const ends = map(stages, decoded, delivery);
+    open.set(delivery, parts.wall());
+    telemetry.happened('recordRead', { topic: delivery.topic });
+    const stage = decoded.kind === 'record' ? 'map' : 'decode';
+    let left = ends.length;
+    for (const [callIndex, end] of ends.entries()) {
+      telemetry.happened('callRead', { topic: delivery.topic });
+      schedule({ delivery, stages, callIndex }, end, stage, () => {
+        left -= 1;
+        if (left > 0) return;
+        open.delete(delivery);
+        delivery.settle();
+      });
+    }
+    return true;
+  };
+
+  /** Ends that need nothing written end at once; the others wait for their turn. */
+  const schedule = (origin: CallOrigin, mapped: Mapped, stage: Stage, done: () => void): void => {
+    const { delivery, stages } = origin;
+    const order = (call: Call, progress: Progress, work: () => Promise<void>) =>
+      parts.order.run(parts.orderKeys(stages.portal.name, call, delivery), () => end(origin, progress, work, done));
+    if (mapped.kind === 'call') {
+      const { call } = mapped;
+      const progress: Progress = { stage: 'submit', externalCallId: call.externalCallId };
+      order(call, progress, () => submit(origin, call, progress));
+    } else if (mapped.kind === 'failure') {
+      const failure = new CallmatchError(mapped.code, mapped.message);
+      const progress: Progress = { stage, externalCallId: mapped.externalCallId };
+      parts.order.run([], () => end(origin, progress, () => Promise.reject(failure), done));
+    } else if (mapped.call !== undefined && PUBLISHED_SKIPS.has(mapped.reason)) {
+      const { call, reason } = mapped;
+      order(call, { stage: 'publish', externalCallId: call.externalCallId }, () => skip(origin, call, reason));
+    } else {
+      telemetry.happened('callSkipped', { reason: mapped.reason, ...coordinates(delivery) });
+      done();
+    }
+  };
+
+  /** A call's end, whatever happens. What is neither submitted nor buried stays unsettled and is read again. */
+  const end = async (
+    origin: CallOrigin,
+    progress: Progress,
+    work: () => Promise<void>,
+    done: () => void,
+  ): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      // Held back before it was sent, because another member owns the partition or the process stops.
+      if (!(error instanceof CallmatchError) && origin.delivery.signal.aborted)
+        return void open.delete(origin.delivery);
+      const failure = error instanceof CallmatchError ? error : crashed(error);
+      if (failure.fate !== 'bury') throw failure;
+      await bury(origin, failure, progress);
+    }
+    done();
+  };
+
+  const submit = async (origin: CallOrigin, call: Call, progress: Progress): Promise<void> => {
+    const { portal } = origin.stages;
+    const key = outcomeKey(portal.name, call.externalCallId);
+    const fingerprint = parts.fingerprint(call);
+    const repeat = duplicates.check(key, fingerprint);
+    if (repeat !== undefined) return skip(origin, call, repeat);
+    const submission = await portal.submit(call, { lane: parts.lane, signal: origin.delivery.signal });
+    progress.stage = 'publish';
+    if ('inDoubt' in submission) return skip(origin, call, 'in-doubt');
+    duplicates.remember(key, fingerprint);
+    const ending: Ending = { outcome: 'enriched', ...submission };
+    await outputs.publish(origin, call, ending);
+    enriched(origin, call, portal, ending);
+  };
+
+  const enriched = (origin: CallOrigin, call: Call, portal: Portal, ending: Ending & { outcome: 'enriched' }) => {
+    telemetry.happened('callEnriched', {
+      portal: portal.name,
+      matchKind: matchKind(ending.matches),
+      externalCallId: call.externalCallId,
+      attempts: ending.attempts,
+      verdict: ending.verdict,
+      seconds: Math.max(0, parts.wall() - origin.delivery.timestamp) / 1000,
+      ...coordinates(origin.delivery),
+    });
+  };
+
+  const skip = async (origin: CallOrigin, call: Call, reason: SkipReason): Promise<void> => {
+    if (PUBLISHED_SKIPS.has(reason)) await outputs.publish(origin, call, { outcome: 'skipped', reason });
+    telemetry.happened('callSkipped', { reason, externalCallId: call.externalCallId, ...coordinates(origin.delivery) });
+  };
+
+  const bury = async (origin: CallOrigin, error: CallmatchError, progress: Progress): Promise<void> => {
+    const { stage, externalCallId } = progress;
+    await outputs.bury(origin, error, stage, externalCallId);
+    const fields = { code: error.code, stage, reason: error.message, externalCallId };
+    telemetry.happened('callBuried', { ...fields, ...coordinates(origin.delivery) });
+  };
+
+  return {
+    accept,
+    oldestUnfinished() {
+      const taken = open.values().next().value;
+      return taken === undefined ? undefined : parts.wall() - taken;
+    },
+  };
+}
+
+/** A mistake of ours with this very record: it is buried with it, or every restart would meet it again. */
+function crashed(thrown: unknown): CallmatchError {
+  return new CallmatchError('mapping-crashed', maskNumbersIn(messageOf(thrown)), { cause: thrown });
+}
+
+/** A mistake in decoding or mapping buries the record instead of stopping the stream. */
+function decode(stages: SourceStages, delivery: Delivery): Decoded {
+  try {
+    return stages.decode(delivery);
+  } catch (error) {
+    return { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message };
+  }
+}
+
+function map(
+  stages: SourceStages,
+  decoded: Exclude<Decoded, { kind: 'schema-needed' }>,
+  delivery: Delivery,
+): readonly Mapped[] {
+  if (decoded.kind === 'tombstone') return [{ kind: 'skip', reason: 'tombstone' }];
+  if (decoded.kind === 'failure') return [decoded];
+  try {
+    return stages.map(decoded.record, delivery);
+  } catch (error) {
+    return [{ kind: 'failure', code: 'mapping-crashed', message: crashed(error).message }];
+  }
+}
+
+function coordinates({ topic, partition, offset }: Delivery) {
+  return { topic, partition, offset };
+}

@@ -1,0 +1,171 @@
+/** The composition root: the only place that builds the parts, starts them, and stops them in the order of the data. */
+import { createHash, hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Clock, systemClock, wait } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { createDuplicates } from './delivery/duplicates.ts';
+import { createKeyOrder } from './delivery/key-order.ts';
+import { createOrderKeys } from './delivery/order-keys.ts';
+import { CallmatchError, messageOf } from './errors.ts';
+import { createHttpClient } from './hubspot/client.ts';
+import { createKafkaClient } from './kafka/client.ts';
+import { createGroupSource } from './kafka/group-source.ts';
+import { createSink } from './kafka/sink.ts';
+import { startOpsServer } from './ops/server.ts';
+import { createTelemetry, type Log, type Telemetry } from './ops/telemetry.ts';
+import { createOutputs } from './outputs.ts';
+import { createPipeline } from './pipeline.ts';
+import { createPortals } from './portals.ts';
+import { requireOutcomeCodec, requireTopics } from './prerequisites.ts';
+import { createRegistryClient } from './registry/client.ts';
+import { createSchemaLoader } from './registry/schema-loader.ts';
+import { createWriterSchemas } from './registry/writer-schemas.ts';
+import { reportGroup, reportPortal, reportSink } from './reports.ts';
+import { createSourceStages } from './source-stages.ts';
+import { type ProcessorStatus, registerGauges } from './status.ts';
+import { VERSION } from './version.ts';
+
+export interface Processor extends AsyncDisposable {
+  /** Port of /live, /ready, /metrics and /status. */
+  readonly port: number;
+  readonly telemetry: Telemetry;
+  readonly isReady: () => boolean;
+  readonly status: () => ProcessorStatus;
+  /** Rejects when the processor cannot go on. */
+  readonly failed: Promise<never>;
+  /**
+   * Stops fetching and sending, waits for the calls on the wire up to `delivery.drain`, commits and leaves the group.
+   * Throws `drain-timeout` when some were left; they are read again at the next start. A second call joins the first.
+   */
+  stop(): Promise<void>;
+}
+
+/** Unsettled bytes of one partition at which reading pauses. */
+const PARTITION_BYTES = 16 * 1024 * 1024;
+/** Pause between commits, milliseconds. */
+const COMMIT_INTERVAL_MS = 1_000;
+/** Succeeded calls remembered to know a repeat. */
+const DUPLICATES = { calls: 100_000, age: 24 * 3_600_000 } as const;
+/** Longest waits at a stop, after the drain: for the last commit, and for connections to close. Milliseconds. */
+const COMMIT_MS = 1_000;
+const CLOSE_MS = 3_000;
+const OUTCOME_SCHEMA = new URL('../schemas/enriched-call.avsc', import.meta.url);
+
+/** Builds and starts everything. Throws, with everything closed again, when something it needs is missing. */
+export async function startProcessor(config: Config, log: Log, clock: Clock = systemClock): Promise<Processor> {
+  await using parts = new AsyncDisposableStack();
+  const telemetry = createTelemetry(log);
+  const failure = Promise.withResolvers<never>();
+  const state = { hasFailed: false, isStopping: false };
+  failure.promise.catch((error: unknown) => {
+    state.hasFailed = true;
+    if (!state.isStopping) telemetry.happened('failed', { reason: messageOf(error) });
+  });
+  const closing = new AbortController();
+  parts.defer(() => closing.abort(new Error('callmatch is closing')));
+
+  // What must be there: topics and schemas.
+  const kafka = await createKafkaClient(config.kafka, (level, message, fields) => log[level](fields, message));
+  const admin = kafka.admin();
+  parts.defer(() => admin.disconnect());
+  await admin.connect();
+  const partitions = await requireTopics(config, admin);
+  const registry = parts.use(await createRegistryClient(config.registry));
+  const codec = await requireOutcomeCodec(config.output.topic, await readFile(OUTCOME_SCHEMA, 'utf8'), registry);
+
+  // From the end of the data to its beginning: closed in the reverse order, the source first.
+  const producer = kafka.producer();
+  const sink = parts.use(createSink(producer, clock, reportSink(telemetry)));
+  await producer.connect();
+  const output = { ...config.output, group: config.kafka.groupId, lane: 'live', version: VERSION };
+  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+  const outputs = createOutputs(output, { sink, codec, partitions, wall: clock.wall, sha256 });
+  const http = { ...config.hubspot.timeouts, connections: config.delivery.maxInFlight };
+  const portals = createPortals(config, parts.use(createHttpClient(http)), clock, reportPortal(telemetry));
+  const schemas = createWriterSchemas(registry, clock);
+  const order = createKeyOrder(failure.reject);
+  const source = parts.use(createSource());
+  source.failed.catch(failure.reject);
+  const pipeline = createPipeline({
+    stages: await createSourceStages(config, portals, schemas),
+    loadSchema: createSchemaLoader(schemas, clock, telemetry, closing.signal),
+    resume: (partition) => source.resume(partition),
+    order,
+    orderKeys: createOrderKeys(config.delivery.ordering),
+    duplicates: createDuplicates(DUPLICATES, clock.now),
+    // 64 bits: a chance of one in four billion to take a revision among 100,000 calls for a duplicate.
+    fingerprint: (call) => hash('sha1', JSON.stringify(call), 'base64url').slice(0, 11),
+    outputs,
+    telemetry,
+    lane: 'live',
+    wall: clock.wall,
+  });
+
+  const status = (): ProcessorStatus => ({
+    version: VERSION,
+    group: config.kafka.groupId,
+    inFlight: order.size,
+    oldestUnfinishedMs: pipeline.oldestUnfinished(),
+    partitions: source.partitions(),
+    portals: portals.all().map(({ name, state: { state }, waiting }) => ({ name, state, waiting })),
+  });
+  registerGauges(telemetry, status);
+  const server = parts.use(
+    await startOpsServer(config.http, {
+      isAlive: () => !state.hasFailed,
+      notReady: () => (state.isStopping ? ['stopping'] : source.isReady ? [] : ['no member of the consumer group']),
+      metrics: telemetry.exposition,
+      status,
+    }),
+  );
+  await source.start(pipeline.accept);
+  telemetry.happened('started', { version: VERSION, group: config.kafka.groupId, port: server.port });
+
+  const running = parts.move();
+  let stopped: Promise<void> | undefined;
+  return {
+    port: server.port,
+    telemetry,
+    isReady: () => source.isReady,
+    status,
+    failed: failure.promise,
+    stop: () => (stopped ??= stop()),
+    [Symbol.asyncDispose]: () => (stopped ??= stop()),
+  };
+
+  function createSource() {
+    const settings = {
+      groupId: config.kafka.groupId,
+      topics: config.sources.map(({ topic }) => topic),
+      startFrom: config.kafka.startFrom,
+      limits: { window: config.delivery.window, bytes: PARTITION_BYTES },
+      commitInterval: COMMIT_INTERVAL_MS,
+      sessionTimeout: config.kafka.sessionTimeout,
+    };
+    return createGroupSource(kafka.consumer(config.kafka), admin, settings, clock, reportGroup(telemetry));
+  }
+
+  async function stop(): Promise<void> {
+    state.isStopping = true;
+    telemetry.happened('stopping', { inFlight: order.size });
+    source.stopFetching();
+    const deadline = wait(clock, config.delivery.drain, closing.signal).then(
+      () => false,
+      () => false,
+    );
+    const isDrained = await Promise.race([order.idle().then(() => true), deadline]);
+    const left = order.size;
+    // A broker that does not answer must not hold up the end: what is not committed is read again.
+    await within(COMMIT_MS, source.commit()).catch((error: unknown) =>
+      telemetry.happened('commitFailed', { reason: messageOf(error) }),
+    );
+    await within(CLOSE_MS, running.disposeAsync()).catch(() => {});
+    telemetry.happened('stopped', { left });
+    if (!isDrained) throw new CallmatchError('drain-timeout', `${left} calls were still in flight`);
+  }
+
+  function within(ms: number, work: Promise<void>): Promise<void> {
+    const late = wait(clock, ms).then(() => Promise.reject(new Error(`no end within ${ms} ms`)));
+    return Promise.race([work, late]);
+  }
+}

@@ -1,0 +1,37 @@
+/** Turns the events of the parts into happenings, so that the parts know nothing of logs and metrics. */
+import { messageOf } from './errors.ts';
+import type { PortalState } from './hubspot/gate.ts';
+import type { PortalEvents } from './hubspot/portal.ts';
+import type { GroupSourceEvents } from './kafka/group-source.ts';
+import type { SinkEvents } from './kafka/sink.ts';
+import type { Telemetry } from './ops/telemetry.ts';
+
+export function reportGroup({ happened }: Telemetry): GroupSourceEvents {
+  return {
+    joined: ({ memberId, isLeader, partitions, ms }) =>
+      happened('groupJoined', { memberId, isLeader, partitions: partitions.length, ms }),
+    restored: (partitions, kept) => happened('partitionsRestored', { partitions, kept }),
+    restoreFailed: (error) => happened('restoreFailed', { reason: messageOf(error) }),
+    placed: ({ topic, partition }, offset, skipped) => happened('startPlaced', { topic, partition, offset, skipped }),
+    committed: (partitions) => happened('committed', { partitions }),
+    commitFailed: (error) => happened('commitFailed', { reason: messageOf(error) }),
+  };
+}
+
+export function reportSink({ happened }: Telemetry): SinkEvents {
+  return {
+    publishFailed: (error, records) => happened('publishFailed', { reason: messageOf(error), records }),
+  };
+}
+
+export function reportPortal({
+  happened,
+}: Telemetry): PortalEvents & { changed(portal: string, state: PortalState): void } {
+  return {
+    answered: (portal, status, ms) => happened('requestAnswered', { portal, status, seconds: ms / 1000 }),
+    retried: (portal, error, waitMs) =>
+      happened('submitRetried', { portal, code: error.code, reason: error.message, waitMs: Math.round(waitMs) }),
+    lookedUp: (portal, found) => happened('callLookedUp', { portal, found }),
+    changed: (portal, state) => happened('portalChanged', { portal, ...state }),
+  };
+}

@@ -1,0 +1,55 @@
+/** What the processor is doing now, for /status and the gauges. */
+import type { PartitionStatus } from './kafka/delivery.ts';
+import type { Telemetry } from './ops/telemetry.ts';
+
+export interface ProcessorStatus {
+  readonly version: string;
+  readonly group: string;
+  /** Calls in work, those that wait for the quota included. */
+  readonly inFlight: number;
+  /** Since the oldest record in work was read. */
+  readonly oldestUnfinishedMs: number | undefined;
+  readonly partitions: readonly PartitionStatus[];
+  readonly portals: readonly { readonly name: string; readonly state: string; readonly waiting: number }[];
+}
+
+/** Registers the gauges; they read the status whenever metrics are scraped. */
+export function registerGauges(telemetry: Telemetry, status: () => ProcessorStatus): void {
+  const perPartition = (read: (partition: PartitionStatus) => number) => () =>
+    status().partitions.map((entry) => ({
+      labels: { topic: entry.topic, partition: String(entry.partition) },
+      value: read(entry),
+    }));
+  const perPortal = (read: (portal: ProcessorStatus['portals'][number]) => number) => () =>
+    status().portals.map((portal) => ({ labels: { portal: portal.name }, value: read(portal) }));
+  const single = (read: () => number) => () => [{ labels: {}, value: read() }];
+
+  telemetry.gauge(
+    'lag_records',
+    perPartition(({ lag }) => lag),
+  );
+  telemetry.gauge(
+    'watermark_span',
+    perPartition(({ span }) => span),
+  );
+  telemetry.gauge(
+    'unsettled_records',
+    perPartition(({ unsettled }) => unsettled),
+  );
+  telemetry.gauge(
+    'in_flight_calls',
+    single(() => status().inFlight),
+  );
+  telemetry.gauge(
+    'oldest_unfinished_seconds',
+    single(() => (status().oldestUnfinishedMs ?? 0) / 1000),
+  );
+  telemetry.gauge(
+    'limiter_waiting',
+    perPortal(({ waiting }) => waiting),
+  );
+  telemetry.gauge(
+    'portal_paused',
+    perPortal(({ state }) => (state === 'active' ? 0 : 1)),
+  );
+}

@@ -1,0 +1,59 @@
+/** How the benchmarks configure callmatch, and the topics and schemas that it needs. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ConfigInput, configSchema } from '../../src/config/schema.ts';
+import { createRegistryClient } from '../../src/registry/client.ts';
+import { registerSchemas, setUpTopics } from '../../src/setup.ts';
+import { type Arena, type Contender, run } from './contender.ts';
+
+export function callmatchConfig(arena: Arena, source: string): ConfigInput {
+  return {
+    kafka: { brokers: [...arena.brokers], groupId: `callmatch-${source}`, startFrom: 'earliest' },
+    registry: { url: arena.registryUrl },
+    sources: [{ topic: source }],
+    portals: { main: { baseUrl: arena.crmUrl, token: 'sim-main', quota: 'none' } },
+    output: { topic: `${source}.enriched` },
+    http: { host: '127.0.0.1', port: 0 },
+    log: { level: 'warn', format: 'json' },
+  };
+}
+
+/** Creates the topics of callmatch and of the bare loop, and registers the schemas. */
+export async function setUp(arena: Arena, source: string, partitions: number): Promise<void> {
+  const config = configSchema.parse(callmatchConfig(arena, source));
+  const admin = arena.kafka.admin();
+  await admin.connect();
+  try {
+    await setUpTopics(config, admin, { sourcePartitions: partitions, replicationFactor: 1, dryRun: false });
+    await admin.createTopics({
+      topics: [{ topic: `${source}.bare`, numPartitions: partitions }],
+      waitForLeaders: true,
+    });
+    await using registry = await createRegistryClient(config.registry);
+    await registerSchemas(config, registry);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** `callmatch run`, as anybody runs it. */
+export async function runCallmatch(arena: Arena, source: string): Promise<Contender> {
+  const folder = await mkdtemp(join(tmpdir(), 'callmatch-bench-'));
+  const file = join(folder, 'callmatch.yaml');
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify(callmatchConfig(arena, source)));
+  const contender = run('../../src/cli.ts', ['run', '--config', file]);
+  return {
+    ...contender,
+    async [Symbol.asyncDispose]() {
+      await contender[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The bare loop over the same topic. */
+export function runBareLoop(arena: Arena, source: string): Contender {
+  return run('./bare-loop.ts', [arena.brokers.join(), arena.crmUrl, source, `${source}.bare`]);
+}

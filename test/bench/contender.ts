@@ -1,0 +1,74 @@
+/** A process under measurement, and the parts around it: stack, CRM simulator, topics, records. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startStack } from '../../src/dev/stack.ts';
+import { createKafkaClient, type KafkaClient } from '../../src/kafka/client.ts';
+
+const script = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export interface Arena extends AsyncDisposable {
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+  readonly crmUrl: string;
+  readonly kafka: KafkaClient;
+}
+
+export async function openArena(progress: (text: string) => void): Promise<Arena> {
+  await using parts = new AsyncDisposableStack();
+  const stack = parts.use(await startStack({ onProgress: progress }));
+  const crm = parts.use(run('../../src/cli.ts', ['crm', '--port', '0', '--quota', 'none', '--json']));
+  const { url } = JSON.parse(await crm.firstLine);
+  const kafka = await createKafkaClient(
+    { brokers: [...stack.brokers], clientId: 'bench', groupId: 'bench', startFrom: 'earliest', sessionTimeout: 10_000 },
+    () => {},
+  );
+  const owned = parts.move();
+  return {
+    brokers: stack.brokers,
+    registryUrl: stack.registryUrl,
+    crmUrl: String(url),
+    kafka,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+export interface Contender extends AsyncDisposable {
+  readonly firstLine: Promise<string>;
+  readonly process: ChildProcess;
+}
+
+/** Starts a script in a process of its own; ends it with SIGTERM. */
+export function run(path: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Contender {
+  const child = spawn(process.execPath, [script(path), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const firstLine = (async () => {
+    let text = '';
+    for await (const chunk of child.stdout) {
+      text += String(chunk);
+      if (text.includes('\n')) break;
+    }
+    // Nobody reads the rest, and a full pipe would stop the process.
+    child.stdout.resume();
+    return text.split('\n')[0] ?? '';
+  })();
+  return {
+    process: child,
+    firstLine,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Requests to the endpoint that the simulator has accepted since it was reset. */
+export async function acceptedCalls(crmUrl: string): Promise<number> {
+  const answer = await fetch(`${crmUrl}/_sim/stats`);
+  const stats: unknown = await answer.json();
+  if (typeof stats !== 'object' || stats === null || !('engagements' in stats)) throw new Error('strange /_sim/stats');
+  return Number(stats.engagements);
+}

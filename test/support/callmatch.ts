@@ -1,0 +1,150 @@
+/** callmatch on the cluster of the run: topics of its own, a simulator of its own, in this process or in another. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts';
+import { type Crm, type CrmOptions, startCrm } from '../../src/crm/server.ts';
+import { createKafkaClient, type KafkaClient } from '../../src/kafka/client.ts';
+import { type ReadRecord, readToEnd } from '../../src/kafka/topic-reader.ts';
+import { createOutcomeCodec, type EnrichedCall } from '../../src/outcome/enriched-call.ts';
+import { outcomeSubject } from '../../src/prerequisites.ts';
+import { type Processor, startProcessor } from '../../src/processor.ts';
+import { createRegistryClient } from '../../src/registry/client.ts';
+import { registerSchemas, setUpTopics } from '../../src/setup.ts';
+import { type Cluster, uniqueName } from './cluster.ts';
+
+export interface Callmatch extends AsyncDisposable {
+  readonly crm: Crm;
+  readonly config: Config;
+  readonly kafka: KafkaClient;
+  readonly registryUrl: string;
+  /** The source topic. */
+  readonly source: string;
+  /** Starts the service in this process; it is stopped with this object. */
+  start(): Promise<Processor>;
+  /** Starts `callmatch run` as a process of its own; it is killed with this object. */
+  spawn(): CallmatchProcess;
+  outcomes(): Promise<EnrichedCall[]>;
+  deadLetters(): Promise<ReadRecord[]>;
+  /** Committed offset of every partition of the source. */
+  committed(): Promise<number[]>;
+}
+
+export interface CallmatchProcess {
+  readonly pid: number;
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): void;
+  /** The exit code, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  /** Everything it has written so far. */
+  log(): string;
+}
+
+export interface CallmatchSettings {
+  readonly partitions?: number;
+  readonly crm?: CrmOptions;
+  readonly source?: Partial<ConfigInput['sources'] extends readonly (infer Source)[] | undefined ? Source : never>;
+  readonly quota?: { readonly requests: number; readonly window: `${number}s` };
+  readonly delivery?: ConfigInput['delivery'];
+  readonly kafka?: ConfigInput['kafka'];
+  /** Level of the log of a process. Default `info`. */
+  readonly log?: 'info' | 'trace';
+}
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const OUTCOME_SCHEMA = new URL('../../schemas/enriched-call.avsc', import.meta.url);
+
+export async function openCallmatch(cluster: Cluster, settings: CallmatchSettings = {}): Promise<Callmatch> {
+  await using parts = new AsyncDisposableStack();
+  const crm = parts.use(await startCrm({ quota: 'none', ...settings.crm }));
+  const input = inputOf(cluster, crm, settings);
+  const config = configSchema.parse(input);
+  const kafka = await createKafkaClient(config.kafka, () => {});
+  await setUpTopics(config, cluster.admin, {
+    sourcePartitions: settings.partitions ?? 4,
+    replicationFactor: 1,
+    dryRun: false,
+  });
+  await using registry = await createRegistryClient(config.registry);
+  const subjects = await registerSchemas(config, registry);
+  const outcomeId = subjects.find(({ subject }) => subject === outcomeSubject(config.output.topic))?.id ?? 0;
+  const codec = createOutcomeCodec(await readFile(OUTCOME_SCHEMA, 'utf8'), outcomeId);
+  const folder = await mkdtemp(join(tmpdir(), 'callmatch-test-'));
+  parts.defer(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'callmatch.yaml');
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify(input));
+  const source = config.sources[0]?.topic ?? '';
+  const owned = parts.move();
+
+  return {
+    crm,
+    config,
+    kafka,
+    registryUrl: cluster.registryUrl,
+    source,
+    async start() {
+      return owned.use(await startProcessor(config, pino({ level: 'silent' })));
+    },
+    spawn() {
+      const child = spawnCallmatch(file);
+      owned.defer(async () => {
+        child.kill('SIGKILL');
+        await child.ended;
+      });
+      return child;
+    },
+    async outcomes() {
+      const outcomes: EnrichedCall[] = [];
+      await readToEnd(kafka, [config.output.topic], ({ value }) =>
+        outcomes.push(codec.decode(value ?? Buffer.alloc(0))),
+      );
+      return outcomes;
+    },
+    async deadLetters() {
+      const letters: ReadRecord[] = [];
+      await readToEnd(kafka, [source + config.output.dlqSuffix], (record) => letters.push(record));
+      return letters;
+    },
+    async committed() {
+      const [answer] = await cluster.admin.fetchOffsets({ groupId: config.kafka.groupId, topics: [source] });
+      const partitions = [...(answer?.partitions ?? [])].sort((a, b) => a.partition - b.partition);
+      return partitions.map(({ offset }) => Number(offset));
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function inputOf(cluster: Cluster, crm: Crm, { source, quota, delivery, kafka, log }: CallmatchSettings): ConfigInput {
+  const topic = uniqueName('calls');
+  return {
+    kafka: { brokers: [...cluster.brokers], groupId: `group-${topic}`, startFrom: 'earliest', ...kafka },
+    registry: { url: cluster.registryUrl },
+    sources: [{ topic, defaultCountry: 'US', ...source }],
+    portals: { main: { hubId: crm.portals[0]?.hubId, baseUrl: crm.url, token: 'sim-main', quota: quota ?? 'none' } },
+    delivery,
+    output: { topic: `${topic}.enriched` },
+    http: { host: '127.0.0.1', port: 0 },
+    log: { level: log ?? 'info', format: 'json' },
+  };
+}
+
+function spawnCallmatch(file: string): CallmatchProcess {
+  const child = spawn(process.execPath, [CLI, 'run', '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+  }
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  return {
+    pid: child.pid ?? 0,
+    kill: (signal) => void child.kill(signal),
+    ended,
+    log: () => text,
+  };
+}

@@ -1,0 +1,69 @@
+/** Files of records with the end that each has to have, as written down in a YAML file beside them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import { createDecoder } from '../../src/cdr/decode.ts';
+import type { Mapped, Mapping } from '../../src/cdr/mapping/mapping.ts';
+import type { ParameterValues } from '../../src/cdr/mapping/parameters.ts';
+import { compile } from './mapping.ts';
+
+/** One file, read with one configuration of its source. */
+export interface ExpectedRun {
+  readonly file: string;
+  /** Tells it from the other runs of the same file. */
+  readonly as?: string;
+  /** A Kafka value is a line (default) or the whole file. */
+  readonly values?: 'lines' | 'file';
+  /** `header`: the first line names the columns, and the copy of the mapping has them. */
+  readonly columns?: 'header';
+  readonly source: { readonly defaultCountry?: string; readonly parameters?: ParameterValues };
+  readonly ends: readonly End[];
+}
+
+/** `says` is a part of the message, times are ISO texts, and `externalCallId: hash` is any SHA-256. */
+type End = Readonly<
+  Partial<Record<'skip' | 'failure' | 'says', string>> & { call?: Readonly<Record<string, unknown>> }
+>;
+
+/** When the records were written, as far as the mapping knows. */
+const RECORD_TIME = Date.UTC(2026, 5, 1);
+
+export function readExpectedRuns(file: string): ExpectedRun[] {
+  return parse(readFileSync(file, 'utf8'), { merge: true });
+}
+
+/** Runs the records of a file through decoder and mapping, and compares each end with the one written down. */
+export function expectEnds(run: ExpectedRun, folder: string, document: unknown): void {
+  const text = readFileSync(join(folder, run.file), 'utf8');
+  const values = run.values === 'file' ? [text] : text.split(/(?<=\n)/);
+  const columns = run.columns === 'header' ? { csv: { columns: [values[0]?.trim().split(',')] } } : {};
+  const mapping = compile(Object.assign({}, document, columns), run.source);
+
+  const ends = values.flatMap((value) => endsOfValue(Buffer.from(value), mapping));
+  expect(ends).toEqual(run.ends.map(matcherOf));
+}
+
+function endsOfValue(value: Buffer, mapping: Mapping): End[] {
+  const { csvColumns } = mapping;
+  const decoded = createDecoder({ format: 'auto', schemas: { get: () => undefined }, csvColumns }).decode(value, {});
+  if (decoded.kind === 'record') return mapping.map(decoded.record, { recordTime: RECORD_TIME }).map(endOf);
+  return [decoded.kind === 'failure' ? { failure: decoded.code, says: decoded.message } : { skip: decoded.kind }];
+}
+
+function endOf(mapped: Mapped): End {
+  if (mapped.kind === 'failure') return { failure: mapped.code, says: mapped.message };
+  const { call } = mapped;
+  const written = call && {
+    ...call,
+    ...(call.startedAt !== undefined && { startedAt: new Date(call.startedAt).toISOString() }),
+  };
+  return { ...(mapped.kind === 'skip' && { skip: mapped.reason }), ...(written && { call: written }) };
+}
+
+function matcherOf(end: End): unknown {
+  const says = end.says === undefined ? {} : { says: expect.stringContaining(end.says) };
+  const isHashed = end.call?.externalCallId === 'hash';
+  const call = isHashed ? { call: { ...end.call, externalCallId: expect.stringMatching(/^[0-9a-f]{64}$/) } } : {};
+  return { ...end, ...says, ...call };
+}

@@ -1,0 +1,53 @@
+/** The Java producer and consumer that ship with Kafka: independent witnesses of what is on the wire. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { inject } from 'vitest';
+import { javaCommand } from '../../src/dev/java-stack.ts';
+import { kafkaJars } from '../../src/dev/maven-artifacts.ts';
+
+/** Produces one record per line with the real Java producer, in batches of up to 2 MB before compression. */
+export async function javaProduce(topic: string, lines: readonly string[], codec: string): Promise<void> {
+  await runTool(
+    'org.apache.kafka.tools.ConsoleProducer',
+    [
+      ...['--topic', topic, '--compression-codec', codec],
+      // Large blocks on purpose: a batch is sent when it has 2 MB, or at the end of the input, but not after a time.
+      ...['--max-partition-memory-bytes', '2000000', '--timeout', '60000'],
+    ],
+    lines.map((line) => `${line}\n`).join(''),
+  );
+}
+
+/** Reads that many records from the beginning with the real Java consumer. */
+export async function javaConsume(topic: string, count: number): Promise<string[]> {
+  const output = await runTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+    ...['--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '20000'],
+  ]);
+  return output.trimEnd().split('\n');
+}
+
+/**
+ * Runs a tool of Kafka's: in the broker's container where the stack runs in Docker, else with the jars of the Java way.
+ * Rejects, and so fails the test, where there is neither.
+ */
+async function runTool(mainClass: string, args: readonly string[], input = ''): Promise<string> {
+  const [command, ...before] = await toolCommand();
+  const tool = spawn(command, [...before, mainClass, '--bootstrap-server', inject('brokers').join(), ...args]);
+  tool.stdin.end(input);
+  const exited = new Promise<number | null>((resolve, reject) => {
+    tool.once('error', (error) => reject(new Error(`this test needs Java with Maven, or Docker: ${error.message}`)));
+    tool.once('exit', resolve);
+  });
+  const [output, complaints, code] = await Promise.all([text(tool.stdout), text(tool.stderr), exited]);
+  if (code !== 0) throw new Error(`${mainClass} ended with code ${code}: ${complaints}`);
+  return output;
+}
+
+async function toolCommand(): Promise<readonly [string, ...string[]]> {
+  if (inject('stackWay') === 'docker') {
+    return ['docker', 'exec', '--interactive', inject('brokerContainer'), 'java', '-cp', '/opt/kafka/libs/*'];
+  }
+  const jars = await kafkaJars({ env: process.env, onProgress: () => {}, signal: AbortSignal.timeout(300_000) });
+  return [javaCommand(process.env), '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*')];
+}

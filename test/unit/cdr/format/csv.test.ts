@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeCsv, parseCsvLine } from '../../../../src/cdr/format/csv.ts';
+
+describe('parseCsvLine', () => {
+  it.each([
+    ['a,b,c', ['a', 'b', 'c']],
+    ['a,,', ['a', '', '']],
+    ['"",""', ['', '']],
+    ['"a ""b"" c",5,"x,y"\r\n', ['a "b" c', '5', 'x,y']],
+    ['"two\nlines",1\n', ['two\nlines', '1']],
+    ['""""', ['"']],
+    ['"a",', ['a', '']],
+    [' a , b ', [' a ', ' b ']],
+  ])('reads %j', (line, fields) => {
+    expect(parseCsvLine(line)).toEqual(fields);
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['\r\n', 'empty'],
+    ['a,"b', 'does not end'],
+    ['a,"', 'does not end'],
+    ['a,"b""', 'does not end'],
+    ['a,b"c', 'inside an unquoted field'],
+    ['"a"b,c', 'follows a closing quote'],
+    ['a,b\nc,d', 'several lines'],
+    ['"a",b\r\n"c",d', 'several lines'],
+    ['"a"\n"b"', 'several lines'],
+  ])('refuses %j: %s', (line, why) => {
+    expect(parseCsvLine(line)).toContain(why);
+  });
+
+  it('reads back what RFC 4180 writes', () => {
+    const characters = fc.constantFrom('a', '"', ',', '\n', '\r', ' ', 'é', '0');
+    const fields = fc.array(fc.string({ unit: characters }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fields, fc.constantFrom('', '\n', '\r\n'), (values, end) => {
+        const line = values.map((value) => `"${value.replaceAll('"', '""')}"`).join(',');
+        expect(parseCsvLine(line + end)).toEqual(values);
+      }),
+    );
+  });
+
+  it('gives fields or a sentence, whatever the text', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r') });
+    fc.assert(
+      fc.property(text, (line) => {
+        expect(parseCsvLine(line).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+describe('decodeCsv', () => {
+  const layouts = new Map([
+    [2, ['src', 'dst']],
+    [3, ['src', 'dst', 'id']],
+  ]);
+
+  it('names the fields by the layout of their number', () => {
+    expect(decodeCsv(Buffer.from('"a",b\n'), layouts)).toMatchObject({ record: { src: 'a', dst: 'b' }, format: 'csv' });
+    expect(decodeCsv(Buffer.from('a,b,1'), layouts)).toMatchObject({ record: { src: 'a', dst: 'b', id: '1' } });
+  });
+
+  it('refuses a number of columns that the mapping does not know', () => {
+    expect(decodeCsv(Buffer.from('a'), layouts)).toEqual({
+      kind: 'failure',
+      code: 'undecodable',
+      message: 'the line has 1 columns; the mapping knows 2, 3',
+    });
+  });
+
+  it('does not lose a call for an umlaut in an old character set', () => {
+    expect(decodeCsv(Buffer.from('"M\xfcller",b', 'latin1'), layouts)).toMatchObject({ record: { src: 'Müller' } });
+  });
+});

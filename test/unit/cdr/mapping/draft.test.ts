@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { CallRules } from '../../../../src/cdr/mapping/document.ts';
+import { compileDraft } from '../../../../src/cdr/mapping/draft.ts';
+import { Problems } from '../../../../src/cdr/mapping/problems.ts';
+
+const RULES: CallRules = {
+  externalCallId: 'id',
+  direction: { inbound: { value: 'way', is: 'in' }, outbound: { value: 'way', is: 'out' } },
+  status: 'status',
+  from: { number: ['caller', 'clid'], extension: 'ext' },
+  to: { number: 'called' },
+};
+
+const draftOf = (rules: Partial<CallRules>, record: unknown) => {
+  const problems = new Problems();
+  const draft = compileDraft({ ...RULES, ...rules }, { problems, parameters: new Map() });
+  problems.throwIfAny('test');
+  return draft(record);
+};
+
+describe('compileDraft', () => {
+  it('holds the fields as they are, odd ones too', () => {
+    const rules: Partial<CallRules> = {
+      rawCause: 'cause',
+      startedAt: { time: 'start' },
+      talkSeconds: { duration: 'talk', unit: 's' },
+      userId: 'user',
+      potentialRecipientUserIds: 'users',
+      properties: { hs_call_title: { constant: 'Call' } },
+      propertiesFrom: 'more',
+    };
+    const record = { id: 1, way: 'IN', status: {}, caller: 200, ext: [], start: 'x', talk: null, user: 'u', more: 5 };
+    expect(draftOf(rules, record)).toEqual({
+      externalCallId: 1,
+      direction: 'inbound',
+      status: {},
+      rawCause: undefined,
+      startedAt: 'x',
+      talk: null,
+      from: { numbers: [200, undefined], extension: [] },
+      to: { numbers: [undefined], extension: undefined },
+      userId: 'u',
+      potentialRecipientUserIds: undefined,
+      properties: [['hs_call_title', 'Call']],
+      moreProperties: 5,
+    });
+  });
+
+  it('takes the direction from a value or from conditions', () => {
+    expect(draftOf({}, { way: 'out' }).direction).toBe('outbound');
+    expect(draftOf({}, { way: 'round' }).direction).toBeUndefined();
+    expect(draftOf({ direction: 'way' }, { way: 'round' }).direction).toBe('round');
+    expect(draftOf({ direction: { constant: 'inbound' } }, {}).direction).toBe('inbound');
+  });
+
+  it('names the place of a mistake', () => {
+    expect(() => draftOf({ startedAt: { time: { parameter: 'none' } } }, {})).toThrow(
+      'call.startedAt.time: there is no',
+    );
+    expect(() => draftOf({ from: { number: ['a', { parameter: 'none' }] } }, {})).toThrow(
+      'call.from.number[1]: there is',
+    );
+    expect(() => draftOf({ properties: { x: { parameter: 'none' } } }, {})).toThrow('call.properties.x: there is');
+  });
+});

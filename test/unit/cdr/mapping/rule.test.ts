@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { conditionRule, valueRule } from '../../../../src/cdr/mapping/rule.ts';
+
+describe('rules', () => {
+  it.each([
+    'src',
+    'Agent.ConnectedToAgentTimestamp',
+    { path: ['a.b', 'c'] },
+    { constant: 1 },
+    { parameter: 'x' },
+    { first: ['a', { constant: 'b' }] },
+    { join: ['a', 'b'], with: ':' },
+    { prefix: 'a', of: 'b' },
+    { table: { a: 'b' }, of: 'c', default: 'd' },
+  ])('%j is a value', (rule) => {
+    expect(valueRule.safeParse(rule).success).toBe(true);
+  });
+
+  it.each([
+    '',
+    'a..b',
+    '.a',
+    'a.',
+    5,
+    null,
+    {},
+    { path: [] },
+    { first: [] },
+    { join: ['a'] },
+    { table: { a: 1 }, of: 'b' },
+    { path: 'a', constant: 1 },
+  ])('%j is no value', (rule) => {
+    expect(valueRule.safeParse(rule).success).toBe(false);
+  });
+
+  it.each([
+    { value: 'a', is: 'b' },
+    { value: 'a', is: ['b', 1] },
+    { value: 'a', is: { parameter: 'p' } },
+    { exists: 'a' },
+    { filled: { first: ['a', 'b'] } },
+    { all: [{ any: [{ not: { exists: 'a' } }] }] },
+  ])('%j is a condition', (rule) => {
+    expect(conditionRule.safeParse(rule).success).toBe(true);
+  });
+
+  it.each(['a', {}, { value: 'a' }, { is: 'a' }, { all: [] }, { exist: 'a' }])('%j is no condition', (rule) => {
+    expect(conditionRule.safeParse(rule).success).toBe(false);
+  });
+});

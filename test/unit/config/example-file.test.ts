@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { renderExampleFile } from '../../../src/config/example-file.ts';
+import { configSchema } from '../../../src/config/schema.ts';
+
+const yaml = renderExampleFile();
+
+test('it is a valid configuration', () => {
+  expect(configSchema.safeParse(parse(yaml)).error).toBeUndefined();
+});
+
+test('every section of the schema is there, and every setting has its description above it', () => {
+  expect(Object.keys(parse(yaml))).toEqual(Object.keys(configSchema.shape));
+  const lines = yaml.split('\n');
+  for (const [index, line] of lines.entries()) {
+    const isSetting = /^\s*(- )?[\w-]+:/.test(line) && !/^ {2}main:/.test(line);
+    if (isSetting) expect(lines[index - 1], line).toMatch(/^\s*(- )?# \S/);
+  }
+});

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { renderMetricsPage } from '../../../src/docs/metrics-page.ts';
+import { GAUGES, HAPPENINGS, type Happening } from '../../../src/ops/happenings.ts';
+
+it('names every metric and every log line', () => {
+  const page = renderMetricsPage();
+  const happenings: readonly Happening[] = Object.values(HAPPENINGS);
+  for (const { counter, histogram, level, message } of happenings) {
+    if (counter !== undefined) expect(page).toContain(`\`callmatch_${counter.name}\``);
+    if (histogram !== undefined) expect(page).toContain(`\`callmatch_${histogram.name}\``);
+    if (level !== 'off') expect(page).toContain(`| ${message} | ${level} |`);
+  }
+  for (const name of Object.keys(GAUGES)) expect(page).toContain(`\`callmatch_${name}\``);
+});

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { CallmatchError } from '../../../src/errors.ts';
+import { createGate, type Gate, type PortalState } from '../../../src/hubspot/gate.ts';
+import { ManualClock, settled } from '../../support/manual-clock.ts';
+
+const revoked = new CallmatchError('crm-unauthorized', '401');
+const moving = (retryAfterMs: number) => new CallmatchError('crm-moving', '477', { retryAfterMs });
+const { signal: never } = new AbortController();
+
+function setUp() {
+  const clock = new ManualClock();
+  const changes: PortalState[] = [];
+  const gate = createGate(clock, (state) => changes.push(state));
+  return { clock, gate, changes };
+}
+
+/** Waits at the gate and notes what came of it. */
+function enter(gate: Gate, signal: AbortSignal = never) {
+  const entry: { result: boolean | 'refused' | undefined } = { result: undefined };
+  gate.pass(signal).then(
+    (isProbe) => {
+      entry.result = isProbe;
+    },
+    () => {
+      entry.result = 'refused';
+    },
+  );
+  return entry;
+}
+
+describe('Gate', () => {
+  it('lets everything through while the portal is well', async () => {
+    const { gate, changes } = setUp();
+    expect(await gate.pass(never)).toBe(false);
+    expect(gate.current).toEqual({ state: 'active' });
+    expect(changes).toEqual([]);
+  });
+
+  it('holds everything after trouble, sends the oldest as the probe, and opens for all when it comes back well', async () => {
+    const { clock, gate, changes } = setUp();
+    const since = clock.wall();
+    gate.shut(revoked, false);
+    const entries = [enter(gate), enter(gate), enter(gate)];
+    await clock.elapse(14_999);
+    expect(entries.map(({ result }) => result)).toEqual([undefined, undefined, undefined]);
+    await clock.elapse(1);
+    expect(entries.map(({ result }) => result)).toEqual([true, undefined, undefined]);
+    await clock.elapse(1_000_000);
+    expect(entries.map(({ result }) => result)).toEqual([true, undefined, undefined]);
+    gate.opened();
+    await settled();
+    expect(entries.map(({ result }) => result)).toEqual([true, false, false]);
+    const trouble = { reason: 'crm-unauthorized', since, pauseMs: 15_000 };
+    expect(changes).toEqual([{ state: 'paused', ...trouble }, { state: 'probing', ...trouble }, { state: 'active' }]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('pauses ever longer while probes fail, up to five minutes, and begins anew after a good one', async () => {
+    const { clock, gate } = setUp();
+    const pauses: number[] = [];
+    gate.shut(revoked, false);
+    for (let n = 0; n < 7; n += 1) {
+      if (gate.current.state === 'paused') pauses.push(gate.current.pauseMs);
+      const probe = enter(gate);
+      await clock.elapse(300_000);
+      expect(probe.result).toBe(true);
+      gate.shut(revoked, true);
+    }
+    expect(pauses).toEqual([15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]);
+    const last = enter(gate);
+    await clock.elapse(300_000);
+    expect(last.result).toBe(true);
+    gate.opened();
+    gate.shut(revoked, false);
+    expect(gate.current).toMatchObject({ pauseMs: 15_000 });
+  });
+
+  it('honours Retry-After, but never makes a loop of it', () => {
+    const { gate } = setUp();
+    gate.shut(moving(3_600_000), false);
+    expect(gate.current).toMatchObject({ state: 'paused', reason: 'crm-moving', pauseMs: 3_600_000 });
+    const other = setUp().gate;
+    other.shut(moving(0), false);
+    expect(other.current).toMatchObject({ pauseMs: 1_000 });
+  });
+
+  it('does not listen to what was on the wire when it was shut', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(moving(20_000), false);
+    gate.shut(revoked, false);
+    expect(gate.current).toMatchObject({ reason: 'crm-moving', pauseMs: 20_000 });
+    const probe = enter(gate);
+    await clock.elapse(20_000);
+    gate.shut(revoked, false);
+    expect([probe.result, gate.current.state]).toEqual([true, 'probing']);
+  });
+
+  it('keeps the beginning of the trouble through its changes of reason', async () => {
+    const { clock, gate } = setUp();
+    const since = clock.wall();
+    gate.shut(moving(5_000), false);
+    enter(gate);
+    await clock.elapse(5_000);
+    gate.shut(revoked, true);
+    expect(gate.current).toMatchObject({ state: 'paused', reason: 'crm-unauthorized', since });
+  });
+
+  it('lets the next one probe when a probe was lost', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(revoked, false);
+    const [first, second] = [enter(gate), enter(gate)];
+    await clock.elapse(15_000);
+    gate.probeLost();
+    expect([first.result, second.result]).toEqual([true, undefined]);
+    await clock.elapse(15_000);
+    expect(second.result).toBe(true);
+  });
+
+  it('lets one that comes long after the pause probe at once', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(revoked, false);
+    await clock.elapse(1_000_000);
+    expect(clock.pending).toBe(0);
+    const late = enter(gate);
+    await clock.elapse(0);
+    expect(late.result).toBe(true);
+  });
+
+  it('leaves no listener on the signal of those it let through', async () => {
+    const { clock, gate } = setUp();
+    const { signal } = new AbortController();
+    const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    gate.shut(revoked, false);
+    const entries = Array.from({ length: 5 }, () => enter(gate, signal));
+    for (let round = 0; round < 3; round += 1) {
+      await clock.elapse(300_000);
+      gate.shut(revoked, true);
+    }
+    await clock.elapse(300_000);
+    gate.opened();
+    await settled();
+    expect(entries.map(({ result }) => result)).toEqual([true, true, true, true, false]);
+    expect([add.mock.calls.length, remove.mock.calls.length]).toEqual([5, 5]);
+  });
+
+  it('refuses who has aborted already', async () => {
+    const { gate } = setUp();
+    await expect(gate.pass(AbortSignal.abort('gone'))).rejects.toBe('gone');
+  });
+
+  it('has one probe at a time and forgets nobody, whatever happens', async () => {
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.constant('enter' as const) },
+      { weight: 2, arbitrary: fc.constantFrom('shut', 'abort', 'opened', 'failed', 'lost') },
+      { weight: 3, arbitrary: fc.constantFrom(1, 15_000, 300_000) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
+        const { clock, gate } = setUp();
+        const entries: { entry: ReturnType<typeof enter>; stop: AbortController; isOver: boolean }[] = [];
+        const probes = () => entries.filter(({ entry, isOver }) => entry.result === true && !isOver);
+        const waiting = () => entries.filter(({ entry }) => entry.result === undefined);
+        const run = async (one: (typeof steps)[number]) => {
+          const [probe] = probes();
+          if (typeof one === 'number') await clock.elapse(one);
+          else if (one === 'shut') gate.shut(revoked, false);
+          else if (one === 'abort') waiting()[0]?.stop.abort();
+          else if (one === 'enter') {
+            const stop = new AbortController();
+            entries.push({ entry: enter(gate, stop.signal), stop, isOver: false });
+          } else if (probe !== undefined) {
+            probe.isOver = true;
+            if (one === 'opened') gate.opened();
+            else if (one === 'failed') gate.shut(revoked, true);
+            else gate.probeLost();
+          }
+          await settled();
+        };
+
+        for (const one of steps) {
+          const [oldest] = waiting();
+          await run(one);
+          expect(probes().length).toBe(gate.current.state === 'probing' ? 1 : 0);
+          if (oldest !== undefined && oldest.entry.result === undefined) expect(waiting()[0]).toBe(oldest);
+          if (gate.current.state === 'active') expect(waiting()).toEqual([]);
+          if (gate.current.state === 'paused' && waiting().length > 0) expect(clock.pending).toBe(1);
+          expect(clock.pending).toBeLessThanOrEqual(1);
+        }
+        for (let n = 0; n < 3; n += 1) {
+          await run(300_000);
+          await run('opened');
+        }
+        expect(waiting()).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { CallmatchError } from '../../../src/errors.ts';
+import {
+  type DeadLetterContext,
+  deadLetterHeaders,
+  omittedValueHeaders,
+  type SourceBytes,
+} from '../../../src/outcome/dead-letter.ts';
+
+const source: SourceBytes = {
+  topic: 'calls.cdr',
+  partition: 3,
+  offset: 2 ** 40,
+  timestamp: 1_700_000_000_000,
+  key: Buffer.from('k'),
+  value: Buffer.from('v'),
+  headers: { traceparent: Buffer.from('00-1'), tags: ['a', Buffer.from('b')], none: undefined },
+};
+const context: DeadLetterContext = {
+  stage: 'submit',
+  portal: 'main',
+  externalCallId: 'call-1',
+  callIndex: 0,
+  attempts: 8,
+  redrives: 1,
+  group: 'callmatch',
+  time: Date.UTC(2026, 0, 15),
+  version: '0.1.0',
+};
+const error = new CallmatchError('poison', 'failed 8 times', {
+  http: { status: 503, category: 'TIMEOUT', correlationId: 'c-1' },
+});
+
+describe('deadLetterHeaders', () => {
+  it('keeps the original headers and adds the reason, under the names of the design', () => {
+    expect(deadLetterHeaders(source, error, context)).toEqual({
+      traceparent: Buffer.from('00-1'),
+      tags: ['a', Buffer.from('b')],
+      'callmatch.code': 'poison',
+      'callmatch.stage': 'submit',
+      'callmatch.message': 'failed 8 times',
+      'callmatch.attempts': '8',
+      'callmatch.http-status': '503',
+      'callmatch.category': 'TIMEOUT',
+      'callmatch.correlation-id': 'c-1',
+      'callmatch.portal': 'main',
+      'callmatch.group': 'callmatch',
+      'callmatch.external-id': 'call-1',
+      'callmatch.call-index': '0',
+      'callmatch.redrives': '1',
+      'callmatch.source-topic': 'calls.cdr',
+      'callmatch.source-partition': '3',
+      'callmatch.source-offset': '1099511627776',
+      'callmatch.source-timestamp': '1700000000000',
+      'callmatch.source-key': Buffer.from('k'),
+      'callmatch.time': '2026-01-15T00:00:00.000Z',
+      'callmatch.version': '0.1.0',
+    });
+  });
+
+  it('leaves out what is not known', () => {
+    const bare = { ...source, key: null, headers: {} };
+    const names = Object.keys(
+      deadLetterHeaders(bare, new CallmatchError('undecodable', 'x'), {
+        ...context,
+        portal: undefined,
+        externalCallId: undefined,
+      }),
+    );
+    for (const name of ['http-status', 'category', 'correlation-id', 'portal', 'external-id', 'source-key']) {
+      expect(names).not.toContain(`callmatch.${name}`);
+    }
+  });
+
+  it('keeps nothing of an earlier burial that is no longer true', () => {
+    const redriven = {
+      ...source,
+      headers: { 'callmatch.http-status': '400', 'callmatch.value-omitted': '9', other: 'x' },
+    };
+    const headers = deadLetterHeaders(redriven, new CallmatchError('undecodable', 'x'), context);
+    expect(headers).toMatchObject({ other: 'x', 'callmatch.code': 'undecodable' });
+    expect(headers).not.toHaveProperty(['callmatch.http-status']);
+    expect(headers).not.toHaveProperty(['callmatch.value-omitted']);
+  });
+
+  it('cuts a long message', () => {
+    const long = deadLetterHeaders(source, new CallmatchError('undecodable', 'x'.repeat(5_000)), context);
+    expect(String(long['callmatch.message'])).toHaveLength(1_000);
+  });
+});
+
+it('stands for a value that is left out by its length and hash', () => {
+  expect(omittedValueHeaders(Buffer.alloc(9), 'abc')).toEqual({
+    'callmatch.value-omitted': '9',
+    'callmatch.value-sha256': 'abc',
+  });
+});

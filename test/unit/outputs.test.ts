@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { CallmatchError } from '../../src/errors.ts';
+import type { Delivery } from '../../src/kafka/delivery.ts';
+import { createOutcomeCodec, type Ending } from '../../src/outcome/enriched-call.ts';
+import { type CallOrigin, createOutputs } from '../../src/outputs.ts';
+import { MemorySink } from '../support/memory-sink.ts';
+import { sampleCall } from '../support/sample-call.ts';
+import { sampleDelivery } from '../support/sample-delivery.ts';
+
+const SCHEMA = await readFile(new URL('../../schemas/enriched-call.avsc', import.meta.url), 'utf8');
+const codec = createOutcomeCodec(SCHEMA, 77);
+const ENDING: Ending = {
+  outcome: 'enriched',
+  matches: [],
+  engagementRequested: true,
+  attempts: 1,
+  submittedAt: 1_000_500,
+  verdict: 'fresh',
+};
+const refused = new CallmatchError('crm-rejected', 'no', { http: { status: 400 }, attempts: 3 });
+
+function setUp(partitions: Record<string, number> = { 'calls.enriched': 4, 'calls.cdr.dlq': 12 }) {
+  const sink = new MemorySink();
+  const settings = {
+    topic: 'calls.enriched',
+    dlqSuffix: '.dlq',
+    include: 'names',
+    group: 'callmatch',
+    lane: 'live',
+    version: '0.1.0',
+  } as const;
+  const outputs = createOutputs(settings, {
+    sink,
+    codec,
+    partitions: new Map(Object.entries(partitions)),
+    wall: () => 1_001_000,
+    sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+  });
+  return { sink, outputs };
+}
+
+function origin(delivery: Partial<Delivery> = {}): CallOrigin {
+  const portal = {
+    name: 'main',
+    hubId: 42,
+    state: { state: 'active' } as const,
+    waiting: 0,
+    submit: () => Promise.reject(new Error('nothing is submitted here')),
+  };
+  const mapping = { name: 'canonical', version: '3' };
+  const stages = { portal, mapping, decode: () => ({ kind: 'tombstone' }) as const, map: () => [] };
+  return { delivery: sampleDelivery(delivery), stages, callIndex: 1 };
+}
+
+describe('an outcome', () => {
+  it('goes to the partition of its source, modulo, under the key of its call', async () => {
+    const { sink, outputs } = setUp();
+    await outputs.publish(origin({ partition: 5 }), sampleCall(), ENDING);
+    expect(sink.records).toMatchObject([{ topic: 'calls.enriched', partition: 1, key: 'main:call-1' }]);
+  });
+
+  it('says where the call came from and who made it', async () => {
+    const { sink, outputs } = setUp();
+    const headers = { traceparent: [Buffer.from('00-abc')], 'callmatch.redrives': Buffer.from('2') };
+    await outputs.publish(origin({ offset: 9, headers }), sampleCall(), ENDING);
+    expect(codec.decode(sink.records[0]?.value ?? Buffer.alloc(0))).toMatchObject({
+      portal: 'main',
+      hubId: 42,
+      group: 'callmatch',
+      lane: 'live',
+      mapping: { name: 'canonical', version: '3' },
+      sources: [{ topic: 'calls.cdr', partition: 5, offset: 9, timestamp: 1_000_000 }],
+      callIndex: 1,
+      redrives: 2,
+      traceparent: '00-abc',
+      completedAt: 1_001_000,
+      latencyMs: 1_000,
+    });
+  });
+
+  it.each(['-1', '1.5', '1e99', '99999999999', 'x', ''])('takes a header of redrives %j for none', async (redrives) => {
+    const { sink, outputs } = setUp();
+    await outputs.publish(origin({ headers: { 'callmatch.redrives': redrives } }), sampleCall(), ENDING);
+    expect(codec.decode(sink.records[0]?.value ?? Buffer.alloc(0)).redrives).toBe(0);
+  });
+
+  it('rejects when the broker refuses it', async () => {
+    const { sink, outputs } = setUp();
+    sink.limit = 10;
+    await expect(outputs.publish(origin(), sampleCall(), ENDING)).rejects.toMatchObject({ code: 'record-too-large' });
+  });
+});
+
+describe('a dead letter', () => {
+  it('has the bytes of the record, its headers, and the reason', async () => {
+    const { sink, outputs } = setUp();
+    await outputs.bury(origin({ headers: { own: 'x' } }), refused, 'submit', 'call-1');
+    expect(sink.records).toMatchObject([
+      {
+        topic: 'calls.cdr.dlq',
+        partition: 5,
+        key: 'main:call-1',
+        value: Buffer.from('value'),
+        headers: { own: 'x', 'callmatch.code': 'crm-rejected', 'callmatch.stage': 'submit', 'callmatch.attempts': '3' },
+      },
+    ]);
+  });
+
+  it('keeps the key of a record of which no call is known', async () => {
+    const { sink, outputs } = setUp();
+    await outputs.bury(origin(), refused, 'decode');
+    expect(sink.records[0]?.key).toEqual(Buffer.from('key'));
+  });
+
+  it('leaves a value out that the broker refuses, and says so', async () => {
+    const { sink, outputs } = setUp();
+    const value = Buffer.alloc(5_000, 'x');
+    sink.limit = 2_000;
+    await outputs.bury(origin({ value }), refused, 'submit', 'call-1');
+    expect(sink.records).toMatchObject([
+      {
+        value: null,
+        headers: {
+          'callmatch.source-offset': '0',
+          'callmatch.value-omitted': '5000',
+          'callmatch.value-sha256': createHash('sha256').update(value).digest('hex'),
+        },
+      },
+    ]);
+  });
+
+  it('leaves out headers, key and id as well where they are what is too large', async () => {
+    const { sink, outputs } = setUp();
+    const large = { key: Buffer.alloc(5_000), headers: { own: Buffer.alloc(5_000) }, offset: 7 };
+    sink.limit = 2_000;
+    await outputs.bury(origin(large), refused, 'submit', 'x'.repeat(5_000));
+    expect(sink.records).toMatchObject([
+      { key: null, value: null, headers: { 'callmatch.source-offset': '7', 'callmatch.value-omitted': '5' } },
+    ]);
+    expect(sink.records[0]?.headers).not.toHaveProperty(['own']);
+  });
+
+  it('passes on what else goes wrong', async () => {
+    const { sink, outputs } = setUp();
+    sink.acknowledged = Promise.reject(new Error('the sink is closed'));
+    await expect(outputs.bury(origin(), refused, 'submit')).rejects.toThrow('the sink is closed');
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { CallmatchError } from '../../src/errors.ts';
+import type { HappeningName } from '../../src/ops/happenings.ts';
+import type { Fields, Telemetry } from '../../src/ops/telemetry.ts';
+import { reportGroup, reportPortal, reportSink } from '../../src/reports.ts';
+
+function listen() {
+  const happened: [HappeningName, Fields][] = [];
+  const telemetry: Telemetry = {
+    happened: (name, fields = {}) => void happened.push([name, fields]),
+    gauge() {},
+    count: async () => 0,
+    labelValues: async () => [],
+    exposition: async () => '',
+  };
+  return { happened, telemetry };
+}
+
+describe('reports', () => {
+  it('tell what a portal does, with what its metrics need as labels', () => {
+    const { happened, telemetry } = listen();
+    const portal = reportPortal(telemetry);
+    portal.answered('main', 429, 1_500);
+    portal.retried('main', new CallmatchError('crm-throttled', 'slow down'), 9_999.6);
+    portal.lookedUp('main', 'forbidden');
+    portal.changed('main', { state: 'paused', reason: 'crm-moving', since: 5, pauseMs: 60_000 });
+    expect(happened).toEqual([
+      ['requestAnswered', { portal: 'main', status: 429, seconds: 1.5 }],
+      ['submitRetried', { portal: 'main', code: 'crm-throttled', reason: 'slow down', waitMs: 10_000 }],
+      ['callLookedUp', { portal: 'main', found: 'forbidden' }],
+      ['portalChanged', { portal: 'main', state: 'paused', reason: 'crm-moving', since: 5, pauseMs: 60_000 }],
+    ]);
+  });
+
+  it('tell what the group does, numbers in place of lists', () => {
+    const { happened, telemetry } = listen();
+    const group = reportGroup(telemetry);
+    const partitions = [{ topic: 't', partition: 0 }];
+    group.joined({ memberId: 'm', isLeader: true, partitions, ms: 7 });
+    group.placed({ topic: 't', partition: 0 }, 10, 3);
+    group.commitFailed(new Error('no coordinator'));
+    expect(happened).toEqual([
+      ['groupJoined', { memberId: 'm', isLeader: true, partitions: 1, ms: 7 }],
+      ['startPlaced', { topic: 't', partition: 0, offset: 10, skipped: 3 }],
+      ['commitFailed', { reason: 'no coordinator' }],
+    ]);
+  });
+
+  it('tell why an output could not be written', () => {
+    const { happened, telemetry } = listen();
+    reportSink(telemetry).publishFailed(new Error('no leader'), 12);
+    expect(happened).toEqual([['publishFailed', { reason: 'no leader', records: 12 }]]);
+  });
+});
