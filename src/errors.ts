@@ -154,7 +154,7 @@ export const ERRORS = {
   'broker-unavailable': {
     fate: 'retry',
     meaning: 'No broker answers.',
-    remedy: 'None while Kafka is down; check `kafka.brokers` and TLS if it never worked.',
+    remedy: 'None while Kafka is down; check `kafka.brokers`, `kafka.tls` and `kafka.sasl` if it never worked.',
   },
   'registry-unavailable': {
     fate: 'retry',

@@ -66,11 +66,12 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
 
   // What must be there: topics and schemas.
   const kafka = await createKafkaClient(config.kafka, (level, message, fields) => log[level](fields, message));
+  // Before anything connects: a certificate file that is not there is a mistake in the configuration.
+  const registry = parts.use(await createRegistryClient(config.registry));
   const admin = kafka.admin();
   parts.defer(() => admin.disconnect());
   await admin.connect();
   const partitions = await requireTopics(config, admin);
-  const registry = parts.use(await createRegistryClient(config.registry));
   const codec = await requireOutcomeCodec(config.output.topic, await readFile(OUTCOME_SCHEMA, 'utf8'), registry);
 
   // From the end of the data to its beginning: closed in the reverse order, the source first.
