@@ -9,11 +9,11 @@ import { runBareLoop, runCallmatch, setUp } from './callmatch-process.ts';
 import { type Arena, acceptedCalls, type Contender, openArena } from './contender.ts';
 import { type Benchmark, median } from './figure.ts';
 
-const CALLS = 20_000;
+const CALLS = 50_000;
 const PARTITIONS = 8;
 const PAIRS = 3;
 /** The first calls run cold code: the clock starts after them. */
-const WARM_UP = 0.2;
+const WARM_UP = 0.3;
 
 export const throughput: Benchmark = {
   names: ['throughput'],
