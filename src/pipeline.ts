@@ -20,6 +20,7 @@ import type { KeyOrder } from './delivery/key-order.ts';
 import type { OrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import type { Lane } from './hubspot/limiter.ts';
+import { ALWAYS_GRANTED } from './hubspot/permission.ts';
 import type { Portal } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
@@ -146,7 +147,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const fingerprint = parts.fingerprint(call);
     const repeat = duplicates.check(key, fingerprint);
     if (repeat !== undefined) return skip(origin, call, repeat);
-    const submission = await portal.submit(call, { lane: parts.lane, signal: origin.delivery.signal });
+    const { signal } = origin.delivery;
+    const submission = await portal.submit(call, { lane: parts.lane, signal, permission: ALWAYS_GRANTED });
     progress.stage = 'publish';
     if ('inDoubt' in submission) return skip(origin, call, 'in-doubt');
     duplicates.remember(key, fingerprint);

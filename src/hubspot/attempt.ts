@@ -1,6 +1,6 @@
 /**
- * One request to a portal, behind everything that may hold it back: gate(quota(slots(request))). Its answer is also
- * a word on the portal, which goes to the gate, and on the quota, which goes to the limiter.
+ * One request to a portal, behind everything that may hold it back: permission(gate(quota(slots(request)))). Its
+ * answer is also a word on the portal, which goes to the gate, and on the quota, which goes to the limiter.
  */
 import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
@@ -10,6 +10,7 @@ import type { TokenSource } from './auth.ts';
 import type { HttpClient } from './client.ts';
 import type { Gate } from './gate.ts';
 import type { Lane, Limiter } from './limiter.ts';
+import type { Permission } from './permission.ts';
 
 /** Where a request goes, what its quota is, and what its answer means. */
 export interface Route<Result> {
@@ -23,6 +24,8 @@ export interface AttemptOptions {
   readonly lane: Lane;
   /** Stops what has not been sent yet. Never touches a request on the wire. */
   readonly signal: AbortSignal;
+  /** Asked before anything is taken for a request, and again right before it goes on the wire. */
+  readonly permission: Permission;
   /** Right before a request goes on the wire: twice when the first one was worth a new token. */
   readonly onSend?: () => void;
 }
@@ -41,11 +44,16 @@ export interface AttemptParts {
   readonly answered: (status: number | 'none', ms: number) => void;
 }
 
+/** How a request came through the gate. */
+interface Passage {
+  isProbe: boolean;
+}
+
 export function createAttempt(parts: AttemptParts): Attempt {
   const { clock, gate } = parts;
 
   const attempt: Attempt = async (route, body, options) => {
-    const passage = { isProbe: false };
+    const passage: Passage = { isProbe: false };
     try {
       const result = route.read(await exchange(route, body, options, passage));
       // Only the probe opens the gate: any other answer is to a request from before the trouble.
@@ -65,15 +73,30 @@ export function createAttempt(parts: AttemptParts): Attempt {
     if (known?.code === 'crm-throttled') limiter.pauseUntil(clock.now() + (known.retryAfterMs ?? 0));
   };
 
+  /** Waits for the permission and at the gate, with nothing in hand. */
+  const enter = async ({ permission, signal }: AttemptOptions, passage: Passage): Promise<void> => {
+    for (;;) {
+      if (permission.granted()) {
+        passage.isProbe ||= await gate.pass(signal);
+        if (permission.granted()) return;
+      }
+      // The permission can be long in coming: the portal must not wait for it, and another call may be permitted.
+      if (passage.isProbe) gate.handedOn();
+      passage.isProbe = false;
+      await permission.wait(signal);
+    }
+  };
+
   /** One request with a valid token; a 401 is worth one forced refresh, never two. */
   const exchange = async (
     { path, limiter }: Route<unknown>,
     body: string,
-    { lane, signal, onSend }: AttemptOptions,
-    passage: { isProbe: boolean },
+    options: AttemptOptions,
+    passage: Passage,
   ): Promise<Answer> => {
+    const { lane, signal, permission, onSend } = options;
     for (let refreshed = false; ; ) {
-      passage.isProbe ||= await gate.pass(signal);
+      await enter(options, passage);
       const permit = await limiter.acquire(lane, signal);
       let end = permit.unused;
       try {
@@ -81,7 +104,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
         const answer = await parts.slots(() => {
           // Quota and slot may have been long in coming: the partition may be lost, the portal shut by now.
           signal.throwIfAborted();
-          if (!passage.isProbe && gate.current.state !== 'active') return undefined;
+          if (!permission.granted() || (!passage.isProbe && gate.current.state !== 'active')) return undefined;
           end = permit.spent;
           onSend?.();
           return timed(path, body, token);

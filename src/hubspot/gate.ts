@@ -32,6 +32,8 @@ export interface Gate {
   shut(error: CallmatchError, isProbe: boolean): void;
   /** The probe ended without a verdict on the portal (time-out, cancelled): the next one probes. */
   probeLost(): void;
+  /** The probe may not be sent: the next one that waits, or that comes, probes at once in its place. */
+  handedOn(): void;
 }
 
 interface Waiter {
@@ -62,10 +64,14 @@ export function createGate(clock: Clock, onChange: (state: PortalState) => void 
       cancelTimer = undefined;
       const [oldest] = waiters;
       if (oldest === undefined || current.state !== 'paused') return;
-      waiters.delete(oldest);
       become({ ...current, state: 'probing' });
-      oldest.go(true);
+      probeWith(oldest);
     });
+  };
+
+  const probeWith = (waiter: Waiter) => {
+    waiters.delete(waiter);
+    waiter.go(true);
   };
 
   const pause = (reason: ErrorCode, since: number, pauseMs: number) => {
@@ -115,6 +121,12 @@ export function createGate(clock: Clock, onChange: (state: PortalState) => void 
     },
     probeLost() {
       if (current.state === 'probing') pause(current.reason, current.since, PAUSE.first);
+    },
+    handedOn() {
+      if (current.state !== 'probing') return;
+      const [oldest] = waiters;
+      if (oldest !== undefined) probeWith(oldest);
+      else become({ ...current, state: 'paused' });
     },
   };
 }

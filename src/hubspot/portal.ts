@@ -1,7 +1,7 @@
 /**
  * One HubSpot account: its credentials, its quota, its state. `submit` takes a call to its end at HubSpot, through
- * every kind of failure. The wrapping order, once: retry(gate(limit(slots(request)))). Every attempt takes a token of
- * the quota, and while a call waits for its next attempt it holds neither a slot nor a token.
+ * every kind of failure. The wrapping order, once: retry(permission(gate(limit(slots(request))))). Every attempt takes
+ * a token of the quota, and while a call waits for its next attempt it holds neither a slot nor a token.
  */
 import type { LimitFunction } from 'p-limit';
 import type { Call } from '../cdr/call.ts';
@@ -15,6 +15,7 @@ import type { Gate, PortalState } from './gate.ts';
 import { callSearchPath, type EngagementSettings, inboundCallPath, toInboundCallRequest } from './inbound-call.ts';
 import type { Lane, Limiter } from './limiter.ts';
 import { lookupBody, readLookupAnswer } from './lookup.ts';
+import type { Permission } from './permission.ts';
 import { backOff } from './retry.ts';
 
 /** How sure we are that this submission made the engagement: at once, found by a look-up, or sent again unseen. */
@@ -41,6 +42,8 @@ export interface SubmitOptions {
   readonly lane: Lane;
   /** Stops what has not been sent yet (a stop, a lost partition). Never touches a request on the wire. */
   readonly signal: AbortSignal;
+  /** Whether a request for the call may be sent at this moment; without it, nothing of it goes on the wire. */
+  readonly permission: Permission;
 }
 
 export interface Portal {
@@ -128,7 +131,8 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
     }
   };
 
-  const submit: Portal['submit'] = async (call, { lane, signal }) => {
+  const submit: Portal['submit'] = async (call, options) => {
+    const { signal } = options;
     const request = toInboundCallRequest(call, settings.engagement);
     const engagementRequested = request.createEngagement;
     let verdict: Verdict = 'fresh';
@@ -154,7 +158,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
       const createEngagement = engagementRequested && verdict !== 'verified' && !isStranger;
       try {
         const body = JSON.stringify({ ...request, createEngagement });
-        const { matches } = await attempt(endpoint, body, { lane, signal, onSend });
+        const { matches } = await attempt(endpoint, body, { ...options, onSend });
         successes += 1;
         if (!isStranger) return submitted(matches);
         isStranger = false;
@@ -173,8 +177,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
           if (inDoubt.mode === 'skip') return { inDoubt: true, attempts, submittedAt };
           const isVerified = inDoubt.mode === 'verify';
           await pause(error, isVerified ? inDoubt.settle : backOff(error, failures, random), signal);
-          const found =
-            isVerified && (await lookUp(call.externalCallId, { lane, signal }).catch(refusedLookUp(attempts)));
+          const found = isVerified && (await lookUp(call.externalCallId, options).catch(refusedLookUp(attempts)));
           verdict = found === true ? 'verified' : 'resubmitted';
         } else if (error.fate === 'retry') {
           await pause(error, backOff(error, failures, random), signal);

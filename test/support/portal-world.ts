@@ -5,6 +5,7 @@ import type { TokenSource } from '../../src/hubspot/auth.ts';
 import { createHttpClient, type HttpClient } from '../../src/hubspot/client.ts';
 import { createGate, type PortalState } from '../../src/hubspot/gate.ts';
 import { createLimiter, type Permit } from '../../src/hubspot/limiter.ts';
+import { ALWAYS_GRANTED, type Permission } from '../../src/hubspot/permission.ts';
 import { createPortal, type PortalSettings, type Submission } from '../../src/hubspot/portal.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { sampleCall } from './sample-call.ts';
@@ -134,6 +135,14 @@ export async function startPortalWorld(
     while (!condition()) await settled();
   };
 
+  const isQuiet = () => [...onWire.values()].every(({ isHanging }) => isHanging);
+
+  /** Waits until what is on the wire has ended, or hangs. */
+  const quiet = async () => {
+    do await settled();
+    while (!isQuiet());
+  };
+
   const free = async () => {
     const permits: Permit[] = [];
     const more = new AbortController();
@@ -158,8 +167,17 @@ export async function startPortalWorld(
     serve,
     until,
     /** Submits a call of that id. */
-    submit(externalCallId = 'call-1', signal: AbortSignal = new AbortController().signal) {
-      return portal.submit(sampleCall({ externalCallId }), { lane: 'live', signal });
+    submit(
+      externalCallId = 'call-1',
+      signal: AbortSignal = new AbortController().signal,
+      permission: Permission = ALWAYS_GRANTED,
+    ) {
+      return portal.submit(sampleCall({ externalCallId }), { lane: 'live', signal, permission });
+    },
+    quiet,
+    /** Lets time pass over so many timers. */
+    async pass(timers: number) {
+      for (let n = 0; n < timers && clock.runNext(); n += 1) await quiet();
     },
     /** Lets time pass from timer to timer, whenever nothing is on the wire, until the promise ends. */
     async drive<T>(promise: Promise<T>): Promise<T> {
@@ -170,7 +188,7 @@ export async function startPortalWorld(
       promise.then(over, over);
       while (!isOver) {
         await settled();
-        if (isOver || [...onWire.values()].some(({ isHanging }) => !isHanging)) continue;
+        if (isOver || !isQuiet()) continue;
         if (!clock.runNext() && slots.activeCount === 0) throw new Error('everything waits, and for nothing');
       }
       return promise;

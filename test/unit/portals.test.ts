@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import { createHttpClient } from '../../src/hubspot/client.ts';
+import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
 import { createPortals } from '../../src/portals.ts';
 import { ManualClock, settled } from '../support/manual-clock.ts';
 import { sampleCall } from '../support/sample-call.ts';
@@ -31,7 +32,9 @@ async function setUp() {
   const changed = (name: string, { state }: { state: string }) => void states.push([name, state]);
   const portals = createPortals(config, client, clock, { ...quietEvents, changed });
   const submit = (name: string, id: string, signal = new AbortController().signal) =>
-    portals.resolve(name)?.submit(sampleCall({ externalCallId: id }), { lane: 'live', signal });
+    portals
+      .resolve(name)
+      ?.submit(sampleCall({ externalCallId: id }), { lane: 'live', signal, permission: ALWAYS_GRANTED });
   const running = parts.move();
   return { portals, clock, requests, states, submit, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -117,6 +117,32 @@ describe('Gate', () => {
     expect(second.result).toBe(true);
   });
 
+  it('hands the probe on at once when it may not be sent', async () => {
+    const { clock, gate, changes } = setUp();
+    gate.shut(revoked, false);
+    const [first, second, third] = [enter(gate), enter(gate), enter(gate)];
+    await clock.elapse(15_000);
+    gate.handedOn();
+    await settled();
+    expect([first.result, second.result, third.result]).toEqual([true, true, undefined]);
+    gate.opened();
+    await settled();
+    expect(third.result).toBe(false);
+    expect(changes.map(({ state }) => state)).toEqual(['paused', 'probing', 'active']);
+  });
+
+  it('lets the next one that comes probe when nobody waits to take the probe', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(revoked, false);
+    enter(gate);
+    await clock.elapse(15_000);
+    gate.handedOn();
+    expect([gate.current.state, clock.pending]).toEqual(['paused', 0]);
+    const late = enter(gate);
+    await clock.elapse(0);
+    expect([late.result, gate.current.state]).toEqual([true, 'probing']);
+  });
+
   it('lets one that comes long after the pause probe at once', async () => {
     const { clock, gate } = setUp();
     gate.shut(revoked, false);
@@ -152,7 +178,7 @@ describe('Gate', () => {
   it('has one probe at a time and forgets nobody, whatever happens', async () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.constant('enter' as const) },
-      { weight: 2, arbitrary: fc.constantFrom('shut', 'abort', 'opened', 'failed', 'lost') },
+      { weight: 2, arbitrary: fc.constantFrom('shut', 'abort', 'opened', 'failed', 'lost', 'handed') },
       { weight: 3, arbitrary: fc.constantFrom(1, 15_000, 300_000) },
     );
     await fc.assert(
@@ -173,6 +199,7 @@ describe('Gate', () => {
             probe.isOver = true;
             if (one === 'opened') gate.opened();
             else if (one === 'failed') gate.shut(revoked, true);
+            else if (one === 'handed') gate.handedOn();
             else gate.probeLost();
           }
           await settled();
