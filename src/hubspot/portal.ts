@@ -34,6 +34,7 @@ export interface Submission {
 /** A call that may have been taken and that the settings say not to touch again. */
 export interface LeftInDoubt {
   readonly inDoubt: true;
+  /** 0 when only an earlier owner of the partition may have sent it. */
   readonly attempts: number;
   readonly submittedAt: number;
 }
@@ -44,6 +45,8 @@ export interface SubmitOptions {
   readonly signal: AbortSignal;
   /** Whether a request for the call may be sent at this moment; without it, nothing of it goes on the wire. */
   readonly permission: Permission;
+  /** An earlier owner of the partition may have sent this call, and its time to settle has passed already. */
+  readonly inDoubt?: boolean;
 }
 
 export interface Portal {
@@ -153,6 +156,18 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
       return { matches, attempts, verdict, engagementRequested, submittedAt };
     };
 
+    const leftInDoubt = (): LeftInDoubt => ({ inDoubt: true, attempts, submittedAt });
+    /** What a call in doubt turns out to be, once it had the time to show up at HubSpot. */
+    const cleared = async (): Promise<Verdict> => {
+      if (inDoubt.mode !== 'verify') return 'resubmitted';
+      const found = await lookUp(call.externalCallId, options).catch(refusedLookUp(attempts));
+      return found === true ? 'verified' : 'resubmitted';
+    };
+
+    if (options.inDoubt === true && engagementRequested) {
+      if (inDoubt.mode === 'skip') return leftInDoubt();
+      verdict = await cleared();
+    }
     for (let failures = 1; ; failures += 1) {
       // The engagement is there, or would be written into another account: only an answer is wanted.
       const createEngagement = engagementRequested && verdict !== 'verified' && !isStranger;
@@ -174,11 +189,10 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
         }
         isStranger ||= error.code === 'portal-mismatch';
         if (error.code === 'crm-in-doubt' && createEngagement) {
-          if (inDoubt.mode === 'skip') return { inDoubt: true, attempts, submittedAt };
-          const isVerified = inDoubt.mode === 'verify';
-          await pause(error, isVerified ? inDoubt.settle : backOff(error, failures, random), signal);
-          const found = isVerified && (await lookUp(call.externalCallId, options).catch(refusedLookUp(attempts)));
-          verdict = found === true ? 'verified' : 'resubmitted';
+          if (inDoubt.mode === 'skip') return leftInDoubt();
+          const ms = inDoubt.mode === 'verify' ? inDoubt.settle : backOff(error, failures, random);
+          await pause(error, ms, signal);
+          verdict = await cleared();
         } else if (error.fate === 'retry') {
           await pause(error, backOff(error, failures, random), signal);
         }

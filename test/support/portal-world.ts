@@ -5,8 +5,8 @@ import type { TokenSource } from '../../src/hubspot/auth.ts';
 import { createHttpClient, type HttpClient } from '../../src/hubspot/client.ts';
 import { createGate, type PortalState } from '../../src/hubspot/gate.ts';
 import { createLimiter, type Permit } from '../../src/hubspot/limiter.ts';
-import { ALWAYS_GRANTED, type Permission } from '../../src/hubspot/permission.ts';
-import { createPortal, type PortalSettings, type Submission } from '../../src/hubspot/portal.ts';
+import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
+import { createPortal, type PortalSettings, type Submission, type SubmitOptions } from '../../src/hubspot/portal.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { sampleCall } from './sample-call.ts';
 import { received, startHttpServer } from './test-servers.ts';
@@ -170,9 +170,10 @@ export async function startPortalWorld(
     submit(
       externalCallId = 'call-1',
       signal: AbortSignal = new AbortController().signal,
-      permission: Permission = ALWAYS_GRANTED,
+      more: Partial<SubmitOptions> = {},
     ) {
-      return portal.submit(sampleCall({ externalCallId }), { lane: 'live', signal, permission });
+      const options: SubmitOptions = { lane: 'live', signal, permission: ALWAYS_GRANTED, ...more };
+      return portal.submit(sampleCall({ externalCallId }), options);
     },
     quiet,
     /** Lets time pass over so many timers. */

@@ -57,7 +57,7 @@ describe('a call without permission', () => {
   it('holds neither token nor slot, and goes when it is permitted', async () => {
     await using world = await startPortalWorld(() => NO_MATCH, { requests: 1, slots: 1 });
     const permission = new Switch(false);
-    const call = world.submit('call-1', never(), permission);
+    const call = world.submit('call-1', never(), { permission });
     await settled();
     expect([permission.waiting, world.limiter.waiting, world.slots.activeCount]).toEqual([1, 0, 0]);
     expect(await world.free()).toBe(1);
@@ -69,7 +69,7 @@ describe('a call without permission', () => {
   it('does not keep the others waiting', async () => {
     await using world = await startPortalWorld(() => NO_MATCH, { requests: 1, slots: 1 });
     const stop = new AbortController();
-    const held = world.submit('held', stop.signal, new Switch(false));
+    const held = world.submit('held', stop.signal, { permission: new Switch(false) });
     await world.submit('free');
     expect(world.requests.map(({ externalCallId }) => externalCallId)).toEqual(['free']);
     stop.abort('lost');
@@ -81,7 +81,7 @@ describe('a call without permission', () => {
     await using world = await startPortalWorld(() => NO_MATCH, { requests: 1 });
     await world.submit('call-1');
     const permission = new Switch(true);
-    const late = world.submit('call-2', never(), permission);
+    const late = world.submit('call-2', never(), { permission });
     await settled();
     expect(world.limiter.waiting).toBe(1);
     permission.withdraw();
@@ -99,7 +99,7 @@ describe('a call without permission', () => {
     const slow = world.submit('slow');
     await world.until(() => world.requests.length === 1);
     const permission = new Switch(true);
-    const late = world.submit('call-1', never(), permission);
+    const late = world.submit('call-1', never(), { permission });
     await settled();
     expect(world.slots.pendingCount).toBe(1);
     permission.withdraw();
@@ -119,7 +119,7 @@ describe('a call without permission', () => {
       return n === 0 ? { status: 502 } : kind === 'search' ? found(1) : NO_MATCH;
     };
     await using world = await startPortalWorld(reply);
-    const call = world.submit('call-1', never(), permission);
+    const call = world.submit('call-1', never(), { permission });
     await world.until(() => world.retried.length === 1);
     await world.clock.elapse(60_000);
     expect([permission.waiting, world.requests.length]).toEqual([1, 1]);
@@ -134,7 +134,7 @@ describe('a probe without permission', () => {
   it('lets the next one probe', async () => {
     await using world = await startPortalWorld(shutAtFirst);
     const permission = new Switch(true);
-    const held = world.submit('held', never(), permission);
+    const held = world.submit('held', never(), { permission });
     await world.until(() => world.portal.state.state === 'paused');
     const next = world.submit('next');
     await settled();
@@ -149,7 +149,7 @@ describe('a probe without permission', () => {
   it('leaves the portal paused, not probed, when nobody else waits', async () => {
     await using world = await startPortalWorld(shutAtFirst);
     const permission = new Switch(true);
-    const held = world.submit('held', never(), permission);
+    const held = world.submit('held', never(), { permission });
     await world.until(() => world.portal.state.state === 'paused');
     permission.withdraw();
     await world.clock.elapse(15_000);
@@ -164,7 +164,7 @@ describe('a probe without permission', () => {
   it('hands on a place that it lost while it waited for the quota', async () => {
     await using world = await startPortalWorld(shutAtFirst, { requests: 1 });
     const permission = new Switch(true);
-    const held = world.submit('held', never(), permission);
+    const held = world.submit('held', never(), { permission });
     await world.until(() => world.portal.state.state === 'paused');
     const next = world.submit('next');
     world.limiter.pauseUntil(60_000);
@@ -190,33 +190,32 @@ describe('permissions that come and go', () => {
       maxLength: 12,
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), replies, async (steps, script) => {
-        const permissions = Array.from({ length: 4 }, () => new Switch(true));
-        const stops = Array.from({ length: 4 }, () => new AbortController());
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), replies, async (steps, script) => {
+        const owners = Array.from({ length: 4 }, () => ({ permission: new Switch(true), stop: new AbortController() }));
         const unpermitted: CrmRequest[] = [];
         // A request is permitted when it is sent; nothing changes here while one is on the wire.
         const reply = (request: CrmRequest, n: number): Reply => {
-          if (permissions[Number(request.externalCallId)]?.granted() !== true) unpermitted.push(request);
+          if (owners[Number(request.externalCallId)]?.permission.granted() !== true) unpermitted.push(request);
           return request.kind === 'search' ? found(0) : (script[n] ?? NO_MATCH);
         };
-        await using world = await startPortalWorld(reply, { requests: 2, slots: 1 });
+        await using world = await startPortalWorld(reply, { requests: 1, slots: 1 });
         const submissions: Promise<unknown>[] = [];
         for (const { kind, of } of steps) {
-          const [permission, stop] = [permissions[of], stops[of]];
+          const owner = owners[of];
           if (kind === 'timers') await world.pass(of);
+          else if (owner === undefined) throw new Error('nobody');
           else if (kind === 'submit')
-            submissions.push(world.submit(String(of), stop?.signal, permission).catch(() => 'stopped'));
-          else if (kind === 'grant') permission?.grant();
-          else if (kind === 'withdraw') permission?.withdraw();
-          else stop?.abort();
+            submissions.push(world.submit(String(of), owner.stop.signal, owner).catch(() => 'stopped'));
+          else if (kind === 'abort') owner.stop.abort();
+          else owner.permission[kind]();
           await world.quiet();
         }
-        for (const permission of permissions) permission.grant();
+        for (const { permission } of owners) permission.grant();
         await world.drive(Promise.all(submissions));
         expect(unpermitted).toEqual([]);
         expect(await world.isAtRest()).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });

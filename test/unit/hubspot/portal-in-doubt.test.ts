@@ -25,6 +25,7 @@ function script(calls: readonly Reply[], searches: readonly Reply[]) {
   };
 }
 
+const never = new AbortController().signal;
 const kinds = (requests: readonly CrmRequest[]) => requests.map(({ kind }) => kind);
 const creates = (requests: readonly CrmRequest[]) =>
   requests.flatMap(({ kind, createEngagement }) => (kind === 'call' ? [createEngagement] : []));
@@ -187,6 +188,80 @@ describe('the other ways with doubt', () => {
     const submittedAt = world.clock.wall();
     expect(await world.drive(world.submit())).toEqual({ inDoubt: true, attempts: 1, submittedAt });
     expect(await world.isAtRest()).toBe(true);
+  });
+});
+
+describe('a call that an earlier owner of its partition may have sent', () => {
+  const inherited = { inDoubt: true };
+
+  it('found: only its matches are fetched, without another wait', async () => {
+    await using world = await startPortalWorld(script([ONE_MATCH], [found(1)]));
+    expect(submitted(await world.submit('call-1', never, inherited))).toMatchObject({
+      matches: [{ objectCoordinates: { objectId: '101' } }],
+      attempts: 1,
+      verdict: 'verified',
+      engagementRequested: true,
+    });
+    expect(kinds(world.requests)).toEqual(['search', 'call']);
+    expect(creates(world.requests)).toEqual([false]);
+    expect(world.requests.map(({ at }) => at)).toEqual([0, 0]);
+  });
+
+  it('absent: it is sent', async () => {
+    await using world = await startPortalWorld(script([NO_MATCH], [found(0)]));
+    expect(await world.submit('call-1', never, inherited)).toMatchObject({ attempts: 1, verdict: 'resubmitted' });
+    expect(kinds(world.requests)).toEqual(['search', 'call']);
+    expect(creates(world.requests)).toEqual([true]);
+  });
+
+  it('is sent unseen when the token may not search', async () => {
+    await using world = await startPortalWorld(script([NO_MATCH], [{ status: 403 }]));
+    expect(await world.submit('call-1', never, inherited)).toMatchObject({ attempts: 1, verdict: 'resubmitted' });
+    expect(world.lookedUp).toEqual(['forbidden']);
+  });
+
+  it('is looked up until there is an answer, before it is sent', async () => {
+    await using world = await startPortalWorld(script([NO_MATCH], ['reset', { status: 503 }, found(0)]));
+    expect(await world.drive(world.submit('call-1', never, inherited))).toMatchObject({ attempts: 1 });
+    expect(kinds(world.requests)).toEqual(['search', 'search', 'search', 'call']);
+  });
+
+  it('is buried when the look-up is refused for good, though nothing was sent here', async () => {
+    await using world = await startPortalWorld(script([], [{ status: 400 }]));
+    const refused = { code: 'crm-rejected', attempts: 0, message: expect.stringMatching(/^in doubt, /) };
+    await expect(world.submit('call-1', never, inherited)).rejects.toMatchObject(refused);
+  });
+
+  it('is looked up again when its own request proves nothing', async () => {
+    await using world = await startPortalWorld(script(['reset', NO_MATCH], [found(0), found(1)]));
+    expect(await world.drive(world.submit('call-1', never, inherited))).toMatchObject({
+      attempts: 2,
+      verdict: 'verified',
+    });
+    expect(kinds(world.requests)).toEqual(['search', 'call', 'search', 'call']);
+  });
+
+  it('resubmit: is sent at once', async () => {
+    const inDoubt = { mode: 'resubmit', settle: SETTLE_MS } as const;
+    await using world = await startPortalWorld(script([NO_MATCH], []), { inDoubt });
+    expect(await world.submit('call-1', never, inherited)).toMatchObject({ attempts: 1, verdict: 'resubmitted' });
+    expect(creates(world.requests)).toEqual([true]);
+  });
+
+  it('skip: is left as it is, and nothing is sent', async () => {
+    const inDoubt = { mode: 'skip', settle: SETTLE_MS } as const;
+    await using world = await startPortalWorld(script([], []), { inDoubt });
+    const submittedAt = world.clock.wall();
+    expect(await world.submit('call-1', never, inherited)).toEqual({ inDoubt: true, attempts: 0, submittedAt });
+    expect(world.requests).toEqual([]);
+  });
+
+  it.each(['verify', 'resubmit', 'skip'] as const)('%s: needs nothing when it writes nothing', async (mode) => {
+    const engagement = { create: false, properties: {} };
+    const inDoubt = { mode, settle: SETTLE_MS };
+    await using world = await startPortalWorld(script([NO_MATCH], []), { engagement, inDoubt });
+    expect(await world.submit('call-1', never, inherited)).toMatchObject({ attempts: 1, verdict: 'fresh' });
+    expect(kinds(world.requests)).toEqual(['call']);
   });
 });
 
