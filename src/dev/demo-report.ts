@@ -1,7 +1,7 @@
 /** What a demo prints at its end. Pure: findings in, text out. */
 
 import { maskNumber } from '../cdr/masking.ts';
-import type { ReadRecord } from '../kafka/topic-reader.ts';
+import type { ReadRecord } from '../kafka/range-reader.ts';
 import type { EnrichedCall } from '../outcome/enriched-call.ts';
 import type { Findings } from './evidence.ts';
 import { type Ends, total } from './verification.ts';

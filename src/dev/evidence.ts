@@ -1,6 +1,7 @@
 /** Gathers what really happened in a demo: from the processor, the topics, the CRM and the committed offsets. */
 import { readFile } from 'node:fs/promises';
-import { type ReadRecord, readToEnd } from '../kafka/topic-reader.ts';
+import type { ReadRecord } from '../kafka/range-reader.ts';
+import { readToEnd } from '../kafka/topic-reader.ts';
 import { HAPPENINGS, type HappeningName } from '../ops/happenings.ts';
 import type { Telemetry } from '../ops/telemetry.ts';
 import { createOutcomeCodec, type EnrichedCall } from '../outcome/enriched-call.ts';

@@ -1,11 +1,15 @@
 /** The kafkajs client from the configuration: brokers, TLS, SASL, codecs, and its log as ours. */
 import { type Admin, type Consumer, Kafka, type KafkaConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { readTlsFiles } from '../config/tls-files.ts';
 import { createAccessTokens } from './access-token.ts';
 import { installCodecs } from './codecs.ts';
 import { connectionFailure } from './connection-failure.ts';
+import { createKafkajsCluster } from './kafkajs-cluster.ts';
 import { oauthBearer } from './oauth-bearer.ts';
+import { createPartitionLogs } from './partition-logs.ts';
+import { createRangeReader, type RangeReader } from './range-reader.ts';
 import { cureThrottleTimer } from './throttle-timer.ts';
 
 /** The admin client, for those who may not import kafkajs. */
@@ -13,11 +17,13 @@ export type KafkaAdmin = Admin;
 
 export type KafkaLog = (level: 'error' | 'warn' | 'info' | 'debug', message: string, fields: object) => void;
 
-/** The `connect` of all three throws `broker-unavailable` when no broker answers or lets us in. */
+/** The `connect` of the first three throws `broker-unavailable` when no broker answers or lets us in. */
 export interface KafkaClient {
   admin(): Admin;
   producer(): Producer;
   consumer(settings: { groupId: string; sessionTimeout: number }): Consumer;
+  /** Connects when it is first used, and stays connected. Throws `dependency-missing` with another kafkajs than ours. */
+  reader(clock?: Pick<Clock, 'now' | 'after'>): RangeReader;
 }
 
 /** Retries of kafkajs itself, before its error reaches us. Longer outages are waited for by our own loops. */
@@ -72,6 +78,10 @@ export async function createKafkaClient(config: Config['kafka'], log: KafkaLog):
           maxWaitTimeInMs: 100,
           retry: { ...RETRY, retries: 10 },
         }),
+      ),
+    reader: (clock = systemClock) =>
+      createRangeReader(createPartitionLogs(createKafkajsCluster(kafka)), clock, (error) =>
+        connectionFailure(error, config),
       ),
   };
 }

@@ -1,0 +1,159 @@
+/** Reads any range of offsets of any partition, without a consumer group: it begins at once and leaves nothing behind. */
+import { type Clock, wait } from '../clock.ts';
+import { CallmatchError, messageOf } from '../errors.ts';
+import { committedMessages, offsetAfter } from './committed-messages.ts';
+import type { Headers, TopicPartition } from './delivery.ts';
+import type { Fetched, PartitionBounds, PartitionLogs } from './partition-logs.ts';
+
+/** Its buffers are slices of a whole answer, up to megabytes: copy what is kept for long. */
+export interface ReadRecord extends TopicPartition {
+  readonly offset: number;
+  /** Epoch milliseconds; -1 where the record has none. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+}
+
+export interface OffsetRange {
+  /** Below the start of the log, the log is read from its start. */
+  readonly from: number;
+  /** First offset that is not read. Default, and at most: the last stable offset when the reading begins. */
+  readonly to?: number | undefined;
+}
+
+/**
+ * Every method rejects with `topic-missing`, with `broker-unavailable` when no broker has answered for half a minute or
+ * none lets us in, with `undecodable` for a batch that cannot be decompressed, and with the reason of the signal.
+ */
+export interface RangeReader extends AsyncDisposable {
+  /**
+   * Gives the records of a range in their order, those of aborted transactions left out. Reads of several partitions may
+   * run side by side.
+   * @param onRecord returns false to stop; what it throws, `read` rejects with
+   * @returns the offset at which a later read goes on: after the range, gaps included. Below `from` if the partition ends
+   * below it, because it was deleted and created anew, or lost its newest records.
+   */
+  read(
+    partition: TopicPartition,
+    range: OffsetRange,
+    onRecord: (record: ReadRecord) => unknown,
+    signal?: AbortSignal,
+  ): Promise<number>;
+  /** Where the partitions of a topic begin and end, in their order. */
+  bounds(topic: string, signal?: AbortSignal): Promise<readonly PartitionBounds[]>;
+}
+
+const RETRY_MS = { first: 100, longest: 2_000 } as const;
+/** Longer than a broker takes to start anew, and than a partition is without a leader. */
+const PATIENCE_MS = 30_000;
+/** A topic that was just created is not known to every broker at once. */
+const MISSING_TOPIC_PATIENCE_MS = 3_000;
+
+/** @param explain makes of what kafkajs throws what people can act on */
+export function createRangeReader(
+  logs: PartitionLogs,
+  clock: Pick<Clock, 'now' | 'after'>,
+  explain: (error: unknown) => CallmatchError,
+): RangeReader {
+  const closing = new AbortController();
+  const signalOf = (signal?: AbortSignal) => (signal ? AbortSignal.any([signal, closing.signal]) : closing.signal);
+
+  const patiently = async <Answer>(signal: AbortSignal, ask: () => Promise<Answer>): Promise<Answer> => {
+    const since = clock.now();
+    for (let pause: number = RETRY_MS.first; ; pause = Math.min(RETRY_MS.longest, pause * 2)) {
+      signal.throwIfAborted();
+      try {
+        return await unlessAborted(signal, ask());
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof CallmatchError) throw error;
+        const isMissing = typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION';
+        const patience = isMissing ? MISSING_TOPIC_PATIENCE_MS : PATIENCE_MS;
+        if (isFinal(error) || clock.now() + pause - since > patience) {
+          throw isMissing ? new CallmatchError('topic-missing', messageOf(error), { cause: error }) : explain(error);
+        }
+      }
+      await wait(clock, pause, signal);
+    }
+  };
+
+  return {
+    async read(partition, { from, to = Number.POSITIVE_INFINITY }, onRecord, callerSignal) {
+      const signal = signalOf(callerSignal);
+      let position = from;
+      let end: number | undefined;
+      while (position < (end ?? to)) {
+        const fetched = await patiently(signal, async () => {
+          const answer = await logs.fetch(partition, position);
+          requireProgress(partition, position, answer);
+          return answer;
+        });
+        end ??= Math.min(to, fetched.end);
+        if (fetched.kind === 'outside') {
+          if (position > fetched.end) return fetched.end;
+          position = fetched.start;
+          continue;
+        }
+        if (fetched.messages.length === 0) return position;
+        for (const record of recordsOf(partition, fetched, position, end)) {
+          if (onRecord(record) === false) return record.offset + 1;
+          signal.throwIfAborted();
+        }
+        position = Math.min(end, offsetAfter(fetched.messages));
+      }
+      return position;
+    },
+    bounds: (topic, signal) => patiently(signalOf(signal), () => logs.bounds(topic)),
+    async [Symbol.asyncDispose]() {
+      closing.abort(new Error('the reader is closed'));
+      await logs[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Below the end there is always something. If not, this is not the partition's leader any more, or it is in trouble. */
+function requireProgress({ topic, partition }: TopicPartition, position: number, fetched: Fetched): void {
+  const isAtEnd = position >= fetched.end;
+  const isProgress =
+    fetched.kind === 'messages'
+      ? isAtEnd || offsetAfter(fetched.messages) > position
+      : position < fetched.start || position > fetched.end;
+  if (!isProgress) throw new Error(`nothing at offset ${position} of ${topic}/${partition}, below its end`);
+}
+
+function* recordsOf(
+  { topic, partition }: TopicPartition,
+  { messages, aborted }: Extract<Fetched, { kind: 'messages' }>,
+  from: number,
+  to: number,
+): Generator<ReadRecord> {
+  for (const { offset: text, timestamp = '-1', key, value, headers = {} } of committedMessages(messages, aborted)) {
+    const offset = Number(text);
+    if (offset >= to) return;
+    if (offset >= from) yield { topic, partition, offset, timestamp: Number(timestamp), key, value, headers };
+  }
+}
+
+/** kafkajs cannot be told to give up a request: it ends by itself, and its answer is ignored. */
+async function unlessAborted<Answer>(signal: AbortSignal, work: Promise<Answer>): Promise<Answer> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** What kafkajs knows to fail again: we may not, or the credentials are wrong. Its own retries are no such reason. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === 'KafkaJSNumberOfRetriesExceeded') return false;
+  return 'retriable' in error && error.retriable === false;
+}
+
+/** Protocol errors of kafkajs have the name that Kafka gives them. */
+function typeOf(error: unknown): unknown {
+  return error instanceof Error && 'type' in error ? error.type : undefined;
+}

@@ -1,0 +1,40 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { createKafkajsCluster, requireBrokerRequests } from '../../../src/kafka/kafkajs-cluster.ts';
+import { refusedPort } from '../../support/test-servers.ts';
+
+/** A client of which nothing is there but what is given. */
+function kafkaWith(members: object): Kafka {
+  // The point: it is not a client of the shape we know.
+  return Object.assign(Object.create(Kafka.prototype), members) as Kafka;
+}
+
+const symbol = Symbol('private:Kafka:createCluster');
+
+describe('createKafkajsCluster', () => {
+  it('finds the connections of the installed kafkajs', async () => {
+    const brokers = [`127.0.0.1:${await refusedPort()}`];
+    const cluster = createKafkajsCluster(new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } }));
+    await expect(cluster.connect()).rejects.toThrow('ECONNREFUSED');
+    await cluster.disconnect();
+  });
+
+  it.each([
+    ['has no such member', {}],
+    ['has another member', { [symbol]: 'a cluster' }],
+    ['makes something else', { [symbol]: () => ({ connect() {}, disconnect() {} }) }],
+    ['makes nothing', { [symbol]: () => null }],
+  ])('refuses a kafkajs that %s', (_, members) => {
+    expect(() => createKafkajsCluster(kafkaWith(members))).toThrow(
+      expect.objectContaining({ code: 'dependency-missing', message: expect.stringContaining('version 2.2.4') }),
+    );
+  });
+});
+
+it('refuses a broker without the requests that are needed', () => {
+  const broker = { fetch: async () => ({ responses: [] }), listOffsets: async () => ({ responses: [] }) };
+  expect(requireBrokerRequests(broker)).toBe(broker);
+  // The point: it lacks a method.
+  const other = { fetch: broker.fetch } as typeof broker;
+  expect(() => requireBrokerRequests(other)).toThrow(/version 2\.2\.4/);
+});
