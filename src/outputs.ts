@@ -19,7 +19,10 @@ export interface CallOrigin {
 }
 
 export interface Outputs {
-  /** Resolves when the outcome is acknowledged. Rejects with `record-too-large` when the broker refuses it. */
+  /**
+   * Resolves when the outcome is acknowledged. Rejects with `record-too-large` when the broker refuses it, and with the
+   * reason of `Delivery.publishing` when the record has become another's.
+   */
   publish(origin: CallOrigin, call: Call, ending: Ending): Promise<void>;
   /** Resolves when the dead letter is acknowledged: without what is too large in it when the broker refuses it so. */
   bury(origin: CallOrigin, error: CallmatchError, stage: Stage, externalCallId?: string): Promise<void>;
@@ -46,6 +49,8 @@ export interface OutputParts {
 
 export function createOutputs(settings: OutputSettings, parts: OutputParts): Outputs {
   const partitionOf = (topic: string, source: number) => source % (parts.partitions.get(topic) ?? 1);
+  const publish = ({ publishing: signal, published }: Delivery, record: OutputRecord) =>
+    parts.sink.publish(record, { signal, acknowledged: (offset) => published(record, offset) });
 
   return {
     publish({ delivery, stages, callIndex }, call, ending) {
@@ -63,7 +68,7 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
         completedAt: parts.wall(),
         include: settings.include,
       });
-      return parts.sink.publish({
+      return publish(delivery, {
         topic: settings.topic,
         partition: partitionOf(settings.topic, partition),
         key: outcomeKey(stages.portal.name, call.externalCallId),
@@ -104,7 +109,7 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
       ];
       for (const [n, form] of forms.entries()) {
         try {
-          return await parts.sink.publish(form());
+          return await publish(delivery, form());
         } catch (refused) {
           const isTooLarge = refused instanceof CallmatchError && refused.code === 'record-too-large';
           if (!isTooLarge || n === forms.length - 1) throw refused;

@@ -20,12 +20,12 @@ import type { KeyOrder } from './delivery/key-order.ts';
 import type { OrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import type { Lane } from './hubspot/limiter.ts';
-import { ALWAYS_GRANTED } from './hubspot/permission.ts';
 import type { Portal } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
 import type { Stage } from './outcome/dead-letter.ts';
 import { type Ending, matchKind, outcomeKey } from './outcome/enriched-call.ts';
+import { callName } from './outcome-log.ts';
 import type { CallOrigin, Outputs } from './outputs.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
 import type { SourceStages } from './source-stages.ts';
@@ -111,10 +111,16 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     } else if (mapped.kind === 'failure') {
       const failure = new CallmatchError(mapped.code, mapped.message);
       const progress: Progress = { stage, externalCallId: mapped.externalCallId };
-      parts.order.run([], () => end(origin, progress, () => Promise.reject(failure), done));
+      parts.order.run([], () =>
+        end(origin, progress, () => dispatched(origin).then(() => Promise.reject(failure)), done),
+      );
     } else if (mapped.call !== undefined && PUBLISHED_SKIPS.has(mapped.reason)) {
       const { call, reason } = mapped;
-      order(call, { stage: 'publish', externalCallId: call.externalCallId }, () => skip(origin, call, reason));
+      const progress: Progress = { stage: 'publish', externalCallId: call.externalCallId };
+      order(call, progress, async () => {
+        await dispatched(origin);
+        await skip(origin, call, reason);
+      });
     } else {
       telemetry.happened('callSkipped', { reason: mapped.reason, ...coordinates(delivery) });
       done();
@@ -128,17 +134,28 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     work: () => Promise<void>,
     done: () => void,
   ): Promise<void> => {
+    const { delivery, callIndex } = origin;
     try {
-      await work();
+      if (await hasEnded(delivery, callName(callIndex, progress.externalCallId))) pass(delivery, progress);
+      else await work().catch((error) => settleFailure(origin, progress, error));
     } catch (error) {
-      // Held back before it was sent, because another member owns the partition or the process stops.
-      if (!(error instanceof CallmatchError) && origin.delivery.signal.aborted)
-        return void open.delete(origin.delivery);
-      const failure = error instanceof CallmatchError ? error : crashed(error);
-      if (failure.fate !== 'bury') throw failure;
-      await bury(origin, failure, progress);
+      // Held back before it was sent or published, because another member owns the partition or the process stops.
+      if (!(error instanceof CallmatchError) && delivery.signal.aborted) return void open.delete(delivery);
+      throw error;
     }
     done();
+  };
+
+  const settleFailure = async (origin: CallOrigin, progress: Progress, error: unknown): Promise<void> => {
+    if (!(error instanceof CallmatchError) && origin.delivery.signal.aborted) throw error;
+    const failure = error instanceof CallmatchError ? error : crashed(error);
+    if (failure.fate !== 'bury') throw failure;
+    await bury(origin, failure, progress);
+  };
+
+  /** An earlier owner of the partition has brought the call to its end, and could not commit it any more. */
+  const pass = (delivery: Delivery, { externalCallId }: Progress): void => {
+    telemetry.happened('callSkipped', { reason: 'already-enriched', externalCallId, ...coordinates(delivery) });
   };
 
   const submit = async (origin: CallOrigin, call: Call, progress: Progress): Promise<void> => {
@@ -147,13 +164,14 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const fingerprint = parts.fingerprint(call);
     const repeat = duplicates.check(key, fingerprint);
     if (repeat !== undefined) return skip(origin, call, repeat);
-    const { signal } = origin.delivery;
-    const submission = await portal.submit(call, { lane: parts.lane, signal, permission: ALWAYS_GRANTED });
+    const { signal, permission, inDoubt } = origin.delivery;
+    const submission = await portal.submit(call, { lane: parts.lane, signal, permission, inDoubt });
     progress.stage = 'publish';
     if ('inDoubt' in submission) return skip(origin, call, 'in-doubt');
-    duplicates.remember(key, fingerprint);
     const ending: Ending = { outcome: 'enriched', ...submission };
     await outputs.publish(origin, call, ending);
+    // Not before it is published: if it never is, because the partition went to another member, the record comes again.
+    duplicates.remember(key, fingerprint);
     enriched(origin, call, portal, ending);
   };
 
@@ -188,6 +206,23 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return taken === undefined ? undefined : parts.wall() - taken;
     },
   };
+}
+
+/** Whether the call has an end already; where an earlier owner may still bring it to one, that is waited for. */
+async function hasEnded({ offset, inDoubt, readBack, signal }: Delivery, name: string): Promise<boolean> {
+  if (readBack.hasEnded(offset, name)) return true;
+  return inDoubt && readBack.untilSettled(offset, name, signal);
+}
+
+/** What ends without HubSpot waits as well until a commit says that it may have left: else two owners publish it. */
+async function dispatched({ delivery: { permission, signal } }: CallOrigin): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    await permission.wait(signal);
+    const isClaimed = permission.claim();
+    if (isClaimed === true) return;
+    await isClaimed;
+  }
 }
 
 /** A mistake of ours with this very record: it is buried with it, or every restart would meet it again. */

@@ -13,6 +13,9 @@ import { createGroupSource } from './kafka/group-source.ts';
 import { createSink } from './kafka/sink.ts';
 import { startOpsServer } from './ops/server.ts';
 import { createTelemetry, type Log, type Telemetry } from './ops/telemetry.ts';
+import { outcomeKey } from './outcome/enriched-call.ts';
+import { materialOfCall, materialOfOutcome } from './outcome/material.ts';
+import { createOutcomeLog } from './outcome-log.ts';
 import { createOutputs } from './outputs.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPortals } from './portals.ts';
@@ -40,16 +43,17 @@ export interface Processor extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Unsettled bytes of one partition at which reading pauses. */
-const PARTITION_BYTES = 16 * 1024 * 1024;
+/** Most that is read and not settled, of all partitions together; each has an equal part of it. */
+const BUDGET = { records: 65_536, bytes: 128 * 1024 * 1024 } as const;
 /** Pause between commits, milliseconds. */
 const COMMIT_INTERVAL_MS = 1_000;
-/** Succeeded calls remembered to know a repeat. */
-const DUPLICATES = { calls: 100_000, age: 24 * 3_600_000 } as const;
 /** Longest waits at a stop, after the drain: for the last commit, and for connections to close. Milliseconds. */
 const COMMIT_MS = 1_000;
 const CLOSE_MS = 3_000;
 const OUTCOME_SCHEMA = new URL('../schemas/enriched-call.avsc', import.meta.url);
+
+/** 64 bits: a chance of one in four billion to take a revision among 100,000 calls for a duplicate. */
+const fingerprint = (material: string) => hash('sha1', material, 'base64url').slice(0, 11);
 
 /** Builds and starts everything. Throws, with everything closed again, when something it needs is missing. */
 export async function startProcessor(config: Config, log: Log, clock: Clock = systemClock): Promise<Processor> {
@@ -75,15 +79,22 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
   const codec = await requireOutcomeCodec(config.output.topic, await readFile(OUTCOME_SCHEMA, 'utf8'), registry);
 
   // From the end of the data to its beginning: closed in the reverse order, the source first.
-  const producer = kafka.producer();
-  const sink = parts.use(createSink(producer, clock, reportSink(telemetry)));
-  await producer.connect();
+  const sink = parts.use(
+    createSink({
+      producer: kafka.producer,
+      mayWrite: () => source.mayWrite(),
+      clock,
+      events: reportSink(telemetry),
+    }),
+  );
+  await sink.connect();
   const output = { ...config.output, group: config.kafka.groupId, lane: 'live', version: VERSION };
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
   const outputs = createOutputs(output, { sink, codec, partitions, wall: clock.wall, sha256 });
   const http = { ...config.hubspot.timeouts, connections: config.delivery.maxInFlight };
   const portals = createPortals(config, parts.use(createHttpClient(http)), clock, reportPortal(telemetry));
   const schemas = createWriterSchemas(registry, clock);
+  const duplicates = createDuplicates(config.delivery.duplicates, clock.now);
   const order = createKeyOrder(failure.reject);
   const source = parts.use(createSource());
   source.failed.catch(failure.reject);
@@ -93,9 +104,8 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     resume: (partition) => source.resume(partition),
     order,
     orderKeys: createOrderKeys(config.delivery.ordering),
-    duplicates: createDuplicates(DUPLICATES, clock.now),
-    // 64 bits: a chance of one in four billion to take a revision among 100,000 calls for a duplicate.
-    fingerprint: (call) => hash('sha1', JSON.stringify(call), 'base64url').slice(0, 11),
+    duplicates,
+    fingerprint: (call) => fingerprint(materialOfCall(call)),
     outputs,
     telemetry,
     lane: 'live',
@@ -135,15 +145,45 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
   };
 
   function createSource() {
+    const { groupId, startFrom, onOffsetLost, sessionTimeout } = config.kafka;
+    const { window, inDoubt } = config.delivery;
+    const { request } = config.hubspot.timeouts;
     const settings = {
-      groupId: config.kafka.groupId,
+      groupId,
+      startFrom,
+      onOffsetLost,
+      sessionTimeout,
+      window,
       topics: config.sources.map(({ topic }) => topic),
-      startFrom: config.kafka.startFrom,
-      limits: { window: config.delivery.window, bytes: PARTITION_BYTES },
+      budget: BUDGET,
       commitInterval: COMMIT_INTERVAL_MS,
-      sessionTimeout: config.kafka.sessionTimeout,
+      requestTimeout: request,
+      // Longer than a request takes, and over before the new owner looks up what it has not seen.
+      publishGrace: (request + inDoubt.settle) / 2,
     };
-    return createGroupSource(kafka.consumer(config.kafka), admin, settings, clock, reportGroup(telemetry));
+    return createGroupSource(kafka, admin, createLog(), settings, clock, reportGroup(telemetry));
+  }
+
+  function createLog() {
+    const { groupId: group } = config.kafka;
+    const { topic: outcomes, dlqSuffix } = config.output;
+    const { inDoubt, duplicates: remembered } = config.delivery;
+    const memory = Math.ceil(remembered.calls / (partitions.get(outcomes) ?? 1));
+    const reader = parts.use(kafka.reader(clock));
+    return createOutcomeLog(
+      { group, outcomes, dlqSuffix, settle: inDoubt.settle, memory },
+      {
+        reader,
+        codec,
+        partitions,
+        clock,
+        remember: (outcome) => {
+          const key = outcomeKey(outcome.portal, outcome.externalCallId);
+          duplicates.remember(key, fingerprint(materialOfOutcome(outcome)), clock.wall() - outcome.completedAt);
+        },
+        failed: (error) => telemetry.happened('restoreFailed', { reason: messageOf(error) }),
+      },
+    );
   }
 
   async function stop(): Promise<void> {
@@ -157,7 +197,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     const isDrained = await Promise.race([order.idle().then(() => true), deadline]);
     const left = order.size;
     // A broker that does not answer must not hold up the end: what is not committed is read again.
-    await within(COMMIT_MS, source.commit()).catch((error: unknown) =>
+    await within(COMMIT_MS, source.commitLast()).catch((error: unknown) =>
       telemetry.happened('commitFailed', { reason: messageOf(error) }),
     );
     await within(CLOSE_MS, running.disposeAsync()).catch(() => {});

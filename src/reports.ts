@@ -10,9 +10,13 @@ export function reportGroup({ happened }: Telemetry): GroupSourceEvents {
   return {
     joined: ({ memberId, isLeader, partitions, ms }) =>
       happened('groupJoined', { memberId, isLeader, partitions: partitions.length, ms }),
-    restored: (partitions, kept) => happened('partitionsRestored', { partitions, kept }),
+    restored: (partitions, kept, ms) => happened('partitionsRestored', { partitions, kept, seconds: ms / 1000 }),
     restoreFailed: (error) => happened('restoreFailed', { reason: messageOf(error) }),
     placed: ({ topic, partition }, offset, skipped) => happened('startPlaced', { topic, partition, offset, skipped }),
+    offsetLost: ({ topic, partition }, { records, resumeAt }, isResumed) => {
+      const fields = { topic, partition, records: records ?? 'unknown', resumeAt };
+      happened(isResumed ? 'offsetLostAndPassed' : 'offsetLost', fields);
+    },
     committed: (partitions) => happened('committed', { partitions }),
     commitFailed: (error) => happened('commitFailed', { reason: messageOf(error) }),
   };

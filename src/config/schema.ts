@@ -17,6 +17,12 @@ const kafka = z.strictObject({
     .default('latest')
     .describe('Where a group without committed offsets starts. The number of records left out is logged.'),
   sessionTimeout: duration('10s').describe('A member without a heartbeat for this long is expelled.'),
+  onOffsetLost: z
+    .enum(['stop', 'resume'])
+    .default('stop')
+    .describe(
+      'What to do on a partition of which records were deleted before they were read: wait for a person, or go on behind them.',
+    ),
 });
 
 const registry = z
@@ -155,6 +161,13 @@ const delivery = z.strictObject({
     })
     .prefault({})
     .describe('Calls of which nobody knows whether HubSpot took them.'),
+  duplicates: z
+    .strictObject({
+      calls: z.int().min(0).default(100_000).describe('Most calls remembered; after a restart they are read again.'),
+      age: duration('24h').describe('How long a call is remembered.'),
+    })
+    .prefault({})
+    .describe('Succeeded calls that are remembered, so that a second record of one is not submitted again.'),
   drain: duration('25s').describe('Longest wait for calls in flight at a stop. Kubernetes kills after 30 s.'),
 });
 
@@ -237,6 +250,14 @@ export const configSchema = z
       context.addIssue({ code: 'custom', path: ['hubspot', 'timeouts', 'request'], message });
     },
     onceValid('hubspot', 'kafka'),
+  )
+  .superRefine(
+    ({ hubspot, delivery }, context) => {
+      if (delivery.inDoubt.settle > hubspot.timeouts.request) return;
+      const message = 'longer than hubspot.timeouts.request: a request on the wire is not settled before it has ended';
+      context.addIssue({ code: 'custom', path: ['delivery', 'inDoubt', 'settle'], message });
+    },
+    onceValid('hubspot', 'delivery'),
   );
 
 /**

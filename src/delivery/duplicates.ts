@@ -9,8 +9,8 @@ export type Repeat = 'duplicate' | 'revision';
 export interface Duplicates {
   /** What a call is, compared with the ones that succeeded: undefined when it is the first. */
   check(key: string, fingerprint: string): Repeat | undefined;
-  /** The call succeeded. */
-  remember(key: string, fingerprint: string): void;
+  /** The call succeeded, `age` milliseconds ago (default 0). */
+  remember(key: string, fingerprint: string, age?: number): void;
 }
 
 export interface DuplicateLimits {
@@ -28,8 +28,8 @@ export function createDuplicates(limits: DuplicateLimits, now: () => number): Du
       if (known === undefined || now() - known.at >= limits.age) return undefined;
       return known.fingerprint === fingerprint ? 'duplicate' : 'revision';
     },
-    remember(key, fingerprint) {
-      succeeded.set(key, { fingerprint, at: now() });
+    remember(key, fingerprint, age = 0) {
+      succeeded.set(key, { fingerprint, at: now() - age });
     },
   };
 }

@@ -87,6 +87,11 @@ export function createAttempt(parts: AttemptParts): Attempt {
     }
   };
 
+  const mayGo = ({ permission, signal }: AttemptOptions, { isProbe }: Passage): boolean => {
+    signal.throwIfAborted();
+    return permission.granted() && (isProbe || gate.current.state === 'active');
+  };
+
   /** One request with a valid token; a 401 is worth one forced refresh, never two. */
   const exchange = async (
     { path, limiter }: Route<unknown>,
@@ -101,13 +106,19 @@ export function createAttempt(parts: AttemptParts): Attempt {
       let end = permit.unused;
       try {
         const token = await parts.token.token();
-        const answer = await parts.slots(() => {
-          // Quota and slot may have been long in coming: the partition may be lost, the portal shut by now.
-          signal.throwIfAborted();
-          if (!permission.granted() || (!passage.isProbe && gate.current.state !== 'active')) return undefined;
-          end = permit.spent;
-          onSend?.();
-          return timed(path, body, token);
+        const answer = await parts.slots(async () => {
+          // Quota, slot and claim may have been long in coming: the partition may be lost, the portal shut by now.
+          while (mayGo(options, passage)) {
+            const claim = permission.claim();
+            if (claim !== true) {
+              if (await claim) continue;
+              return undefined;
+            }
+            end = permit.spent;
+            onSend?.();
+            return timed(path, body, token);
+          }
+          return undefined;
         });
         if (answer === undefined) continue;
         if (answer.status !== 401 || refreshed || !(await parts.token.refresh(token))) return answer;

@@ -11,7 +11,13 @@ export interface Permission {
   granted(): boolean;
   /** Resolves when it may be granted again; rejects when the signal aborts. */
   wait(signal: AbortSignal): Promise<void>;
+  /**
+   * Asked last, with quota and slot in hand, right before a request that may write. `true`: it goes, and counts as sent.
+   * A promise: it has to be written down first that it may have been sent. That takes some milliseconds, and what is in
+   * hand is kept meanwhile; resolves with true when it is worth to ask again, with false when all should be given back.
+   */
+  claim(): true | Promise<boolean>;
 }
 
 /** For calls that nobody else could send. */
-export const ALWAYS_GRANTED: Permission = { granted: () => true, wait: () => Promise.resolve() };
+export const ALWAYS_GRANTED: Permission = { granted: () => true, wait: () => Promise.resolve(), claim: () => true };

@@ -1,5 +1,14 @@
 /** The kafkajs client from the configuration: brokers, TLS, SASL, codecs, and its log as ours. */
-import { type Admin, type Consumer, Kafka, type KafkaConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
+import {
+  type Admin,
+  type Consumer,
+  Kafka,
+  type KafkaConfig,
+  logLevel,
+  PartitionAssigners,
+  Partitioners,
+  type Producer,
+} from 'kafkajs';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { readTlsFiles } from '../config/tls-files.ts';
@@ -10,6 +19,7 @@ import { createKafkajsCluster } from './kafkajs-cluster.ts';
 import { oauthBearer } from './oauth-bearer.ts';
 import { createPartitionLogs } from './partition-logs.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
+import { createStickyAssigner, type StickyAssignerSettings } from './sticky-assigner.ts';
 import { cureThrottleTimer } from './throttle-timer.ts';
 
 /** The admin client, for those who may not import kafkajs. */
@@ -17,11 +27,19 @@ export type KafkaAdmin = Admin;
 
 export type KafkaLog = (level: 'error' | 'warn' | 'info' | 'debug', message: string, fields: object) => void;
 
+export interface ConsumerSettings {
+  readonly groupId: string;
+  /** Milliseconds. */
+  readonly sessionTimeout: number;
+  /** Keeps partitions where they are. Default: they are dealt out anew at every join. */
+  readonly sticky?: StickyAssignerSettings;
+}
+
 /** The `connect` of the first three throws `broker-unavailable` when no broker answers or lets us in. */
 export interface KafkaClient {
   admin(): Admin;
   producer(): Producer;
-  consumer(settings: { groupId: string; sessionTimeout: number }): Consumer;
+  consumer(settings: ConsumerSettings): Consumer;
   /** Connects when it is first used, and stays connected. Throws `dependency-missing` with another kafkajs than ours. */
   reader(clock?: Pick<Clock, 'now' | 'after'>): RangeReader;
 }
@@ -66,11 +84,15 @@ export async function createKafkaClient(config: Config['kafka'], log: KafkaLog):
           createPartitioner: Partitioners.DefaultPartitioner,
         }),
       ),
-    consumer: ({ groupId, sessionTimeout }) =>
+    consumer: ({ groupId, sessionTimeout, sticky }) =>
       explaining(
         kafka.consumer({
           groupId,
           sessionTimeout,
+          // The last one, in case a member of another version of callmatch does not know the first.
+          partitionAssigners: [...(sticky ? [createStickyAssigner(sticky)] : []), PartitionAssigners.roundRobin],
+          // How soon a partition that was added is noticed. One small request to one broker.
+          metadataMaxAge: 10_000,
           heartbeatInterval: Math.floor(sessionTimeout / 10),
           rebalanceTimeout: sessionTimeout * 3,
           allowAutoTopicCreation: false,

@@ -1,4 +1,4 @@
-/** A record in our hands: what was read, and the one way to say that it is done. */
+/** A record in our hands: what was read, what may be done with it, and the one way to say that it is done. */
 
 export interface TopicPartition {
   readonly topic: string;
@@ -6,6 +6,30 @@ export interface TopicPartition {
 }
 
 export type Headers = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+
+/** Whether something may be sent for a record at this very moment: its partition is ours, and the broker knows us. */
+export interface Permission {
+  /** Not now: the group is rebalancing, the partition is being restored, or there was no heartbeat for too long. */
+  granted(): boolean;
+  /** Resolves when it may be granted again; rejects with the signal's reason when it aborts. */
+  wait(signal: AbortSignal): Promise<void>;
+  /**
+   * Asked last, right before the send. `true`: it goes, and counts as sent. A promise: a commit has to say so first;
+   * it resolves soon, with true when it is worth to ask again, with false when all that is held should be given back.
+   */
+  claim(): true | Promise<boolean>;
+}
+
+/** What earlier owners of the partition have published of its records. A call is named by a text of the caller's. */
+export interface ReadBack {
+  /** Whether the call has an end, as far as the outputs have been read. */
+  hasEnded(offset: number, call: string): boolean;
+  /**
+   * The same, once nothing of an earlier owner can come any more: at once when the end is there, else when the time to
+   * settle has passed. Rejects with the signal's reason when it aborts first.
+   */
+  untilSettled(offset: number, call: string, signal: AbortSignal): Promise<boolean>;
+}
 
 export interface Delivery extends TopicPartition {
   readonly offset: number;
@@ -16,6 +40,14 @@ export interface Delivery extends TopicPartition {
   readonly headers: Headers;
   /** Aborts when nothing more may be sent for this record: its partition has another owner, or the process stops. */
   readonly signal: AbortSignal;
+  /** Aborts when nothing more may be published for this record: its new owner publishes it. */
+  readonly publishing: AbortSignal;
+  readonly permission: Permission;
+  /** An earlier owner may have sent this record's calls, and did not say that they are done. */
+  readonly inDoubt: boolean;
+  readonly readBack: ReadBack;
+  /** An output of this record was acknowledged. Call it as soon as that is known, before anything is awaited. */
+  published(output: TopicPartition, offset: number): void;
   /**
    * The record has become something durable, or needs nothing: it may be committed.
    * Ignored when the partition was lost meanwhile: its new owner decides.
@@ -36,6 +68,8 @@ export interface PartitionStatus extends TopicPartition {
   /** Records between the watermark and the end of the partition, as of the last fetch. */
   readonly lag: number;
   readonly paused: boolean;
+  /** Records were deleted before they were read: nothing is read until a person decides. */
+  readonly offsetLost: boolean;
 }
 
 /** Where records come from. */
@@ -46,8 +80,13 @@ export interface Source extends AsyncDisposable {
   resume(partition: TopicPartition): void;
   /** No more deliveries, and nothing more to be sent for those that are out; they can still be settled. */
   stopFetching(): void;
-  /** Commits every watermark that moved. Resolves when acknowledged; rejects when it could not be. */
-  commit(): Promise<void>;
+  /**
+   * The last commit, after which nothing is sent: it names exactly what was, so that a drained stop leaves nothing in
+   * doubt. Resolves when acknowledged; rejects when it could not be.
+   */
+  commitLast(): Promise<void>;
+  /** Whether the broker counts on us: outputs may be written. Not so after a freeze, until it has answered again. */
+  mayWrite(): boolean;
   /** Whether the group was joined and every partition restored. */
   readonly isReady: boolean;
   partitions(): readonly PartitionStatus[];

@@ -2,76 +2,113 @@
  * The consumer group as a `Source`. kafkajs reads; positions, pauses and commits are ours, because kafkajs would
  * commit what is not done yet. What its behaviour demands is said where it is met.
  */
+import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
-import { type Clock, wait } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
+import type { KafkaClient } from './client.ts';
+import { encodeMetadata } from './commit-metadata.ts';
+import { Committer, type PartitionCommit } from './committer.ts';
 import type { Accept, PartitionStatus, Source, TopicPartition } from './delivery.ts';
-import { AssignedPartition, type PartitionLimits } from './partition.ts';
-import { type CommittedOffsets, committedOffsets, type StartFrom, startOffsets } from './positions.ts';
+import { createMembership, type Membership } from './membership.ts';
+import { Ownership, type OwnershipEvents, type OwnershipSettings } from './ownership.ts';
+import type { OutputLog } from './takeover.ts';
 
-export interface GroupSourceSettings {
-  readonly groupId: string;
-  readonly topics: readonly string[];
-  readonly startFrom: StartFrom;
-  readonly limits: PartitionLimits;
+export interface GroupSourceSettings extends OwnershipSettings {
   /** Milliseconds between commits while there is something to commit. */
   readonly commitInterval: number;
   /** Milliseconds without a heartbeat after which the member counts as gone. */
   readonly sessionTimeout: number;
+  /** Longest that something sent for a record is on its way, milliseconds. */
+  readonly requestTimeout: number;
 }
 
-export interface GroupSourceEvents {
+export interface GroupSourceEvents extends OwnershipEvents {
   joined(member: { memberId: string; isLeader: boolean; partitions: readonly TopicPartition[]; ms: number }): void;
-  restored(partitions: number, kept: number): void;
-  restoreFailed(error: unknown): void;
-  placed(partition: TopicPartition, offset: number, skipped: number): void;
   committed(partitions: number): void;
   commitFailed(error: unknown): void;
 }
 
-/** Pause between tries to read committed offsets, milliseconds. */
-const RESTORE_RETRY_MS = 1_000;
+/** How often the ends of the outputs are looked up for partitions without work, milliseconds. */
+const REFRESH_MS = 15_000;
 
 export function createGroupSource(
-  consumer: Consumer,
+  kafka: KafkaClient,
   admin: Admin,
+  outputs: OutputLog,
   settings: GroupSourceSettings,
   clock: Clock,
   events: GroupSourceEvents,
 ): Source {
-  return new GroupSource(consumer, admin, settings, clock, events);
+  return new GroupSource(kafka, admin, outputs, settings, clock, events);
 }
 
 class GroupSource implements Source {
   readonly #consumer: Consumer;
-  readonly #admin: Admin;
+  readonly #outputs: OutputLog;
   readonly #settings: GroupSourceSettings;
   readonly #clock: Clock;
   readonly #events: GroupSourceEvents;
-  readonly #assigned = new Map<string, AssignedPartition>();
-  readonly #closing = new AbortController();
+  readonly #membership: Membership;
+  readonly #committer: Committer;
+  readonly #ownership: Ownership;
   readonly #failure = Promise.withResolvers<never>();
   #accept: Accept = () => false;
-  #memberId = '';
-  /** Counts assignments: work begun for an earlier one is void. */
-  #epoch = 0;
-  #lastHeartbeat = Number.NEGATIVE_INFINITY;
-  #commitRunning: Promise<void> | undefined;
-  #isFetching = true;
+  /** First sign of the rebalance under way. */
+  #joiningSince = 0;
+  #isClosed = false;
 
   constructor(
-    consumer: Consumer,
+    kafka: KafkaClient,
     admin: Admin,
+    outputs: OutputLog,
     settings: GroupSourceSettings,
     clock: Clock,
     events: GroupSourceEvents,
   ) {
-    this.#consumer = consumer;
-    this.#admin = admin;
+    this.#outputs = outputs;
     this.#settings = settings;
     this.#clock = clock;
     this.#events = events;
     this.#failure.promise.catch(() => {});
+    this.#consumer = kafka.consumer({
+      groupId: settings.groupId,
+      sessionTimeout: settings.sessionTimeout,
+      sticky: {
+        owned: () => this.#ownership.all(),
+        generation: () => this.#membership.generation,
+        onJoining: () => this.#onJoining(),
+      },
+    });
+    this.#membership = createMembership(this.#consumer, settings, clock, () => {
+      for (const { issuing } of this.#ownership.all()) issuing.wake();
+    });
+    this.#committer = new Committer({
+      send: (commits) => this.#send(commits),
+      partitions: () => (this.#membership.isJoining ? [] : this.#ownership.open()),
+      clock,
+      interval: settings.commitInterval,
+      committed: events.committed,
+      failed: events.commitFailed,
+    });
+    this.#ownership = new Ownership(settings, {
+      admin,
+      outputs,
+      clock,
+      events,
+      run: randomUUID().slice(0, 13),
+      issuing: { isLeased: () => this.#membership.isLeased, onLow: () => this.#committer.request(), clock },
+      fetching: {
+        seek: ({ topic, partition }, offset) => this.#consumer.seek({ topic, partition, offset: String(offset) }),
+        pause: (partitions) =>
+          this.#consumer.pause(partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] }))),
+        resume: ({ topic, partition }) => this.#consumer.resume([{ topic, partitions: [partition] }]),
+      },
+      place: ({ topic, partition }, offset, metadata) =>
+        this.#consumer.commitOffsets([
+          { topic, partition, offset: String(offset), metadata: encodeMetadata(metadata) },
+        ]),
+    });
   }
 
   get failed(): Promise<never> {
@@ -79,18 +116,25 @@ class GroupSource implements Source {
   }
 
   get isReady(): boolean {
-    const isMember = this.#clock.now() - this.#lastHeartbeat < this.#settings.sessionTimeout;
-    return this.#epoch > 0 && isMember && ![...this.#assigned.values()].some((partition) => partition.isRestoring);
+    return this.#membership.isLeased && !this.#membership.isJoining && this.#ownership.isWhole;
+  }
+
+  mayWrite(): boolean {
+    return this.#membership.isLeased;
   }
 
   async start(accept: Accept): Promise<void> {
     this.#accept = accept;
-    const { GROUP_JOIN, REBALANCING, HEARTBEAT, CRASH } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#onJoin(payload));
-    // The generation is still good here, so a commit goes through, and the next owner repeats less.
-    this.#consumer.on(REBALANCING, () => void this.commit().catch(() => {}));
-    this.#consumer.on(HEARTBEAT, () => {
-      this.#lastHeartbeat = this.#clock.now();
+    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
+    this.#consumer.on(REBALANCING, () => this.#onJoining());
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      const { memberId, isLeader, memberAssignment, duration: ms } = payload;
+      const partitions = Object.entries(memberAssignment).flatMap(([topic, ids]) =>
+        ids.map((partition) => ({ topic, partition })),
+      );
+      const isKnown = this.#membership.joined(memberId);
+      this.#ownership.assign(partitions, isKnown, this.#joiningSince);
+      this.#events.joined({ memberId, isLeader, partitions, ms });
     });
     this.#consumer.on(CRASH, ({ payload }) => {
       if (!payload.restart)
@@ -107,151 +151,79 @@ class GroupSource implements Source {
       partitionsConsumedConcurrently: 1,
       eachBatch: (payload) => this.#onBatch(payload),
     });
-    this.#scheduleCommit();
+    this.#committer.start();
+    this.#scheduleRefresh();
   }
 
   resume({ topic, partition }: TopicPartition): void {
-    this.#assigned.get(keyOf(topic, partition))?.resume('refused');
+    this.#ownership.get(topic, partition)?.resume('refused');
   }
 
   stopFetching(): void {
-    this.#isFetching = false;
-    for (const partition of this.#assigned.values()) {
-      partition.pause('stopped');
-      partition.stopIssuing();
-    }
+    this.#ownership.stop();
   }
 
   partitions(): readonly PartitionStatus[] {
-    return [...this.#assigned.values()].map((partition) => partition.status());
+    return this.#ownership.all().map((partition) => partition.status());
   }
 
-  async commit(): Promise<void> {
-    // One commit at a time: two on the way could arrive in the wrong order and rewind the group.
-    while (this.#commitRunning !== undefined) await this.#commitRunning.catch(() => {});
-    this.#commitRunning = this.#commitNow();
-    try {
-      await this.#commitRunning;
-    } finally {
-      this.#commitRunning = undefined;
-    }
+  async commitLast(): Promise<void> {
+    this.#committer.stop();
+    await this.#committer.settled();
+    if (!this.#membership.isJoining) await this.#committer.atOnce(this.#ownership.close());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort(new Error('the source is closed'));
+    this.#isClosed = true;
+    this.#committer.stop();
+    this.#ownership.dispose();
     // kafkajs waits for running handlers, leaves the group and closes its sockets.
     await this.#consumer.disconnect();
   }
 
-  async #commitNow(): Promise<void> {
-    const due = [...this.#assigned.values()].flatMap((partition) => {
-      const commit = partition.isRestoring ? undefined : partition.commitDue();
-      return commit === undefined ? [] : [{ partition, commit }];
-    });
-    if (due.length === 0) return;
-    for (const { partition, commit } of due) partition.commitSent(commit);
+  /**
+   * A rebalance: from the first sign on nothing is sent. The generation is still good here, so a commit goes through if
+   * it is on the connection before the request to join; and it names exactly what was sent.
+   */
+  #onJoining(): void {
+    if (!this.#membership.joining()) return;
+    this.#joiningSince = this.#clock.now();
+    // Without it the next owner has more to look up, that is all.
+    this.#committer.atOnce(this.#ownership.close()).catch(() => {});
+  }
+
+  async #send(commits: readonly PartitionCommit[]): Promise<void> {
     await this.#consumer.commitOffsets(
-      due.map(({ partition: { topic, partition }, commit: { offset, metadata } }) => {
+      commits.map(({ partition: { topic, partition }, commit: { offset, metadata } }) => {
         return { topic, partition, offset: String(offset), metadata };
       }),
     );
-    for (const { partition, commit } of due) partition.commitAcknowledged(commit);
-    this.#events.committed(due.length);
   }
 
-  #scheduleCommit(): void {
-    this.#clock.after(this.#settings.commitInterval, async () => {
-      if (this.#closing.signal.aborted) return;
-      await this.commit().catch((error: unknown) => this.#events.commitFailed(error));
-      this.#scheduleCommit();
+  #scheduleRefresh(): void {
+    this.#clock.after(REFRESH_MS, async () => {
+      if (this.#isClosed) return;
+      await this.#refresh().catch(this.#events.commitFailed);
+      this.#scheduleRefresh();
     });
   }
 
-  /** Runs inside kafkajs's join, before the first fetch: what is paused here is not fetched. */
-  #onJoin(payload: {
-    memberId: string;
-    isLeader: boolean;
-    memberAssignment: Record<string, number[]>;
-    duration: number;
-  }): void {
-    this.#epoch += 1;
-    this.#lastHeartbeat = this.#clock.now();
-    const partitions = Object.entries(payload.memberAssignment).flatMap(([topic, ids]) =>
-      ids.map((partition) => ({ topic, partition })),
-    );
-    const isSameMember = payload.memberId === this.#memberId;
-    this.#memberId = payload.memberId;
-    const stays = new Set(partitions.map(({ topic, partition }) => keyOf(topic, partition)));
-    for (const [key, partition] of this.#assigned) {
-      // A new member id: we were expelled and somebody else may have worked on it.
-      if (!isSameMember || !stays.has(key)) this.#drop(key, partition);
-      else partition.pause('restoring');
+  /**
+   * Others write to our output partitions as well. Where nothing is in work the next owner need not read all that: the
+   * position moves to the end, unless a record came while we asked for it.
+   */
+  async #refresh(): Promise<void> {
+    const idle = this.#ownership.open().filter(({ isIdle }) => isIdle);
+    const accepted = new Map(idle.map((partition) => [partition, partition.accepted]));
+    const ends = await this.#outputs.ends(idle);
+    for (const partition of idle) {
+      if (!partition.isIdle || partition.accepted !== accepted.get(partition)) continue;
+      for (const end of ends.get(partition) ?? []) partition.outputs.passOver(end, end.offset);
     }
-    this.#pause(partitions);
-    this.#events.joined({ memberId: payload.memberId, isLeader: payload.isLeader, partitions, ms: payload.duration });
-    void this.#restore(partitions, this.#epoch);
-  }
-
-  async #restore(partitions: readonly TopicPartition[], epoch: number): Promise<void> {
-    while (epoch === this.#epoch && !this.#closing.signal.aborted) {
-      try {
-        const committed = await committedOffsets(this.#admin, this.#settings.groupId, partitions);
-        const placed = await this.#placeFirstStarts(committed);
-        if (epoch === this.#epoch) this.#open([...committed.filter(({ offset }) => offset !== undefined), ...placed]);
-        return;
-      } catch (error) {
-        this.#events.restoreFailed(error);
-        await wait(this.#clock, RESTORE_RETRY_MS, this.#closing.signal).catch(() => {});
-      }
-    }
-  }
-
-  /** Commits the start of partitions on which the group has none, so that a restart before the first commit repeats it. */
-  async #placeFirstStarts(committed: CommittedOffsets): Promise<CommittedOffsets> {
-    const missing = committed.filter(({ offset }) => offset === undefined);
-    if (missing.length === 0) return [];
-    const starts = await startOffsets(this.#admin, missing, this.#settings.startFrom);
-    await this.#consumer.commitOffsets(
-      starts.map(({ topic, partition, offset }) => ({ topic, partition, offset: String(offset) })),
-    );
-    for (const { topic, partition, offset, skipped } of starts)
-      this.#events.placed({ topic, partition }, offset, skipped);
-    return starts;
-  }
-
-  #open(positions: CommittedOffsets): void {
-    let kept = 0;
-    for (const { topic, partition, offset = 0, metadata = '' } of positions) {
-      const key = keyOf(topic, partition);
-      const known = this.#assigned.get(key);
-      if (known?.isOwnCommit(offset)) kept += 1;
-      else if (known) this.#drop(key, known);
-      const assigned = this.#assigned.get(key) ?? this.#create({ topic, partition }, { offset, metadata });
-      this.#assigned.set(key, assigned);
-      // A join puts kafkajs back to the committed offset; what is behind our tail is in our hands already.
-      this.#consumer.seek({ topic, partition, offset: String(assigned.tracker.tail) });
-      assigned.resume('restoring');
-      if (!this.#isFetching) assigned.pause('stopped');
-    }
-    this.#events.restored(positions.length, kept);
-  }
-
-  #create(partition: TopicPartition, committed: { offset: number; metadata: string }): AssignedPartition {
-    const assigned = new AssignedPartition(partition, committed, this.#settings.limits, (changed) => {
-      if (changed.isPaused) this.#pause([changed]);
-      else this.#resume(changed);
-    });
-    assigned.pause('restoring');
-    return assigned;
-  }
-
-  #drop(key: string, partition: AssignedPartition): void {
-    this.#assigned.delete(key);
-    partition.lose();
   }
 
   async #onBatch({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
-    const assigned = this.#assigned.get(keyOf(batch.topic, batch.partition));
+    const assigned = this.#ownership.get(batch.topic, batch.partition);
     if (assigned === undefined || assigned.isPaused) return;
     assigned.end = Number(batch.highWatermark);
     let last: string | undefined;
@@ -265,16 +237,4 @@ class GroupSource implements Source {
     // Behind the last record there may be control records, which are read but never delivered.
     if (last === batch.messages.at(-1)?.offset) assigned.tracker.skipTo(Number(batch.lastOffset()) + 1);
   }
-
-  #pause(partitions: readonly TopicPartition[]): void {
-    this.#consumer.pause(partitions.map(({ topic, partition }) => ({ topic, partitions: [partition] })));
-  }
-
-  #resume({ topic, partition }: TopicPartition): void {
-    this.#consumer.resume([{ topic, partitions: [partition] }]);
-  }
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
 }

@@ -1,25 +1,45 @@
-/** One assigned partition of the source: its tracker, what is out of it, and why it is paused. No I/O of its own. */
-
-import { decodeMetadata, encodeMetadata } from './commit-metadata.ts';
-import type { Accept, Delivery, Headers, PartitionStatus, TopicPartition } from './delivery.ts';
+/** One assigned partition of the source: what is done of it, what may be sent, and why it is paused. No I/O of its own. */
+import { type CommitMetadata, encodeMetadata } from './commit-metadata.ts';
+import type { Accept, Delivery, Headers, PartitionStatus, ReadBack, TopicPartition } from './delivery.ts';
+import { type CeilingProposal, DispatchCeiling } from './dispatch-ceiling.ts';
+import { Issuing, type IssuingParts } from './issuing.ts';
+import { OutputMarks, type OutputPosition } from './output-marks.ts';
 import { PartitionTracker } from './tracker.ts';
 
-/** Why nothing is fetched: positions being restored, too much unsettled, a record refused, or a stop. */
-export type PauseReason = 'restoring' | 'full' | 'refused' | 'stopped';
+/** Why nothing is fetched: being restored, too much unsettled, a record refused, records lost, or a stop. */
+export type PauseReason = 'restoring' | 'full' | 'refused' | 'offset-lost' | 'stopped';
 
 export interface PartitionLimits {
   /** Most records between the watermark and the tail. */
   readonly window: number;
-  /** Most bytes of unsettled records. A single larger record is taken alone. */
-  readonly bytes: number;
+  /** Most records unsettled at a time: this partition's part of what the process can hold. */
+  readonly unsettled: () => number;
+  /** Most bytes of unsettled records, likewise. A single larger record is taken alone. */
+  readonly bytes: () => number;
 }
 
-/** A commit that is due: the watermark, and what is done behind it. */
+/** What this owner found when it took the partition over. */
+export interface TakenOver {
+  /** The committed offset. */
+  readonly offset: number;
+  /** The text committed with it, and what it says. */
+  readonly text: string;
+  readonly metadata: CommitMetadata | undefined;
+  readonly readBack: ReadBack;
+  /** How far the outputs have been read. */
+  readonly outputs: readonly OutputPosition[];
+  /** What marks the commits of this ownership. */
+  readonly mark: Pick<CommitMetadata, 'group' | 'run' | 'partitions'>;
+}
+
+/** A commit that is due: the watermark, and what the next owner has to know. */
 export interface DueCommit {
   readonly offset: number;
   readonly metadata: string;
   /** `PartitionTracker.changes` that it covers. */
   readonly changes: number;
+  readonly proposal: CeilingProposal;
+  readonly positions: string;
 }
 
 /** A record as the client hands it over; its buffers are slices of a whole fetch response. */
@@ -35,41 +55,61 @@ export class AssignedPartition implements TopicPartition {
   readonly topic: string;
   readonly partition: number;
   readonly tracker: PartitionTracker;
+  readonly issuing: Issuing;
+  readonly outputs: OutputMarks;
   readonly #limits: PartitionLimits;
+  readonly #takenOver: TakenOver;
+  /** Below it an earlier owner may have sent what is not done. */
+  readonly #doubtTo: number;
   readonly #onPauseChange: (partition: AssignedPartition) => void;
-  readonly #issuing = new AbortController();
-  #isLost = false;
   readonly #pausedBy = new Set<PauseReason>();
+  #isLost = false;
   #unsettled = 0;
   #unsettledBytes = 0;
-  #committed: number;
-  #committing: number | undefined;
+  #accepted = 0;
+  #committed = '';
   #committedChanges = 0;
+  /** The last commit is another owner's, or from before a rebalance: the next one may not wait. */
+  #isFresh = true;
   /** Offset after the newest record of the partition, as of the last fetch. */
   end: number;
 
-  /** @param committed the committed offset, and the metadata committed with it */
   constructor(
     { topic, partition }: TopicPartition,
-    { offset: committed, metadata }: { readonly offset: number; readonly metadata: string },
+    takenOver: TakenOver,
     limits: PartitionLimits,
+    parts: IssuingParts,
     onPauseChange: (partition: AssignedPartition) => void,
   ) {
+    const { offset, metadata } = takenOver;
     this.topic = topic;
     this.partition = partition;
-    this.#committed = committed;
+    this.#takenOver = takenOver;
+    this.#doubtTo = metadata?.ceiling ?? offset;
     this.#limits = limits;
     this.#onPauseChange = onPauseChange;
-    this.tracker = new PartitionTracker(committed, limits.window, decodeMetadata(metadata, committed)?.done);
-    this.end = committed;
+    this.tracker = new PartitionTracker(offset, limits.window, metadata?.done);
+    this.issuing = new Issuing(this, new DispatchCeiling(offset, this.#doubtTo, this.tracker.capacity), parts);
+    this.outputs = new OutputMarks(takenOver.outputs);
+    this.end = offset;
   }
 
   get isPaused(): boolean {
     return this.#pausedBy.size > 0;
   }
 
-  get isRestoring(): boolean {
-    return this.#pausedBy.has('restoring');
+  isPausedBy(reason: PauseReason): boolean {
+    return this.#pausedBy.has(reason);
+  }
+
+  /** Records taken so far: tells whether any came between two moments. */
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** Whether nothing of it is in work. */
+  get isIdle(): boolean {
+    return this.#unsettled === 0;
   }
 
   pause(reason: PauseReason): void {
@@ -85,52 +125,69 @@ export class AssignedPartition implements TopicPartition {
   /** Offers one fetched record. False: it was not taken and has to be fetched again; the partition is paused. */
   offer(record: FetchedRecord, accept: Accept): boolean {
     if (this.isPaused) return false;
-    if (this.#unsettledBytes >= this.#limits.bytes) return this.#refuse('full');
+    const isFull = this.#unsettledBytes >= this.#limits.bytes() || this.#unsettled >= this.#limits.unsettled();
+    if (isFull && !this.isIdle) return this.#refuse('full');
     const verdict = this.tracker.accept(record.offset);
     if (verdict === 'seen') return true;
     if (verdict === 'full') return this.#refuse('full');
     const bytes = sizeOf(record);
+    this.#accepted += 1;
     if (accept(this.#deliver(record, bytes))) return true;
     this.tracker.retract(record.offset);
     this.#forget(bytes);
     return this.#refuse('refused');
   }
 
-  /** Nothing is sent any more for what is open here; what is on the wire can still be settled. */
-  stopIssuing(): void {
-    this.#issuing.abort(new Error(`nothing more is sent for ${this.topic}/${this.partition}`));
-  }
-
-  /** The partition belongs to another member: what is open here is no longer ours to send or to settle. */
+  /**
+   * The partition belongs to another member: what is open here is no longer ours to send or to settle. What is on the
+   * wire may still be published, until `Issuing.stopPublishing`.
+   */
   lose(): void {
     this.#isLost = true;
-    this.stopIssuing();
+    this.issuing.stopSending();
+  }
+
+  /** Whether a commit should not wait for its turn: somebody waits for it. */
+  get isUrgent(): boolean {
+    return this.#isFresh || this.issuing.isLow;
   }
 
   /** The commit to make, or undefined when the last one still says all. */
   commitDue(): DueCommit | undefined {
     const { watermark, changes } = this.tracker;
-    if (watermark === this.#committed && changes === this.#committedChanges) return undefined;
-    const metadata = encodeMetadata({ base: watermark, done: this.tracker.doneBits() });
-    return { offset: watermark, metadata, changes };
+    const isNew = changes !== this.#committedChanges || this.#positions() !== this.#committed;
+    if (!isNew && !this.isUrgent) return undefined;
+    this.#isFresh = false;
+    return this.#commit(this.issuing.propose(watermark), changes);
   }
 
-  commitSent({ offset }: DueCommit): void {
-    this.#committing = offset;
+  /** Nothing is sent until the partition is `reopen`ed; the commit that tells the next owner how far it came. */
+  close(): DueCommit {
+    this.issuing.hold();
+    const { watermark, changes } = this.tracker;
+    return this.#commit(this.issuing.withdraw(watermark, watermark < this.#doubtTo ? this.#doubtTo : 0), changes);
   }
 
-  commitAcknowledged({ offset, changes }: DueCommit): void {
-    if (offset < this.#committed) return;
-    this.#committed = offset;
+  /** The partition is still ours after a rebalance: sending goes on after a commit. */
+  reopen(): void {
+    this.#isFresh = true;
+    this.issuing.release();
+  }
+
+  commitAcknowledged({ changes, positions, proposal }: DueCommit): void {
     this.#committedChanges = changes;
+    this.#committed = positions;
+    this.issuing.grant(proposal);
   }
 
-  /**
-   * Whether a committed offset read at the broker is one of ours. The one on its way counts: its acknowledgement may
-   * have been lost to the rebalance. If it is another's, someone worked on the partition in between.
-   */
-  isOwnCommit(offset: number): boolean {
-    return offset === this.#committed || offset === this.#committing;
+  /** The commit may not have been made: it has to be made again. */
+  commitFailed(): void {
+    this.#isFresh = true;
+  }
+
+  /** Whether what is committed is of this ownership. If not, somebody else has worked on the partition. */
+  isOwnCommit(offset: number, text: string, run: string | undefined): boolean {
+    return run === this.#takenOver.mark.run || (offset === this.#takenOver.offset && text === this.#takenOver.text);
   }
 
   status(): PartitionStatus {
@@ -142,7 +199,25 @@ export class AssignedPartition implements TopicPartition {
       unsettled: this.#unsettled,
       lag: Math.max(0, this.end - this.tracker.watermark),
       paused: this.isPaused,
+      offsetLost: this.isPausedBy('offset-lost'),
     };
+  }
+
+  #commit(proposal: CeilingProposal, changes: number): DueCommit {
+    const { watermark } = this.tracker;
+    const metadata = encodeMetadata({
+      base: watermark,
+      done: this.tracker.doneBits(),
+      ceiling: proposal.ceiling,
+      outputs: this.outputs.positions(),
+      ...this.#takenOver.mark,
+    });
+    return { offset: watermark, metadata, changes, proposal, positions: this.#positions() };
+  }
+
+  /** What of a commit can change without a record being completed: gaps move the watermark, time the outputs. */
+  #positions(): string {
+    return [this.tracker.watermark, ...this.outputs.positions().map(({ offset }) => offset)].join();
   }
 
   #deliver({ offset, timestamp, key, value, headers }: FetchedRecord, bytes: number): Delivery {
@@ -159,11 +234,19 @@ export class AssignedPartition implements TopicPartition {
       key: key && Buffer.from(key),
       value: value && Buffer.from(value),
       headers: copyOf(headers),
-      signal: this.#issuing.signal,
+      signal: this.issuing.sending,
+      publishing: this.issuing.publishing,
+      permission: this.issuing.permissionFor(offset),
+      inDoubt: offset < this.#doubtTo,
+      readBack: this.#takenOver.readBack,
+      published: (output, at) => {
+        if (!isSettled) this.outputs.published(offset, output, at);
+      },
       settle: () => {
         if (isSettled || this.#isLost) return;
         isSettled = true;
         this.tracker.complete(offset);
+        this.outputs.settled(offset);
         this.#forget(bytes);
         if (this.#hasRoom()) this.resume('full');
       },
@@ -182,7 +265,12 @@ export class AssignedPartition implements TopicPartition {
 
   /** Low mark at half: a pause costs a fetch that was on its way, so it should not flicker. */
   #hasRoom(): boolean {
-    return this.tracker.span <= this.tracker.capacity / 2 && this.#unsettledBytes <= this.#limits.bytes / 2;
+    const { unsettled, bytes } = this.#limits;
+    return (
+      this.tracker.span <= this.tracker.capacity / 2 &&
+      this.#unsettledBytes <= bytes() / 2 &&
+      this.#unsettled <= unsettled() / 2
+    );
   }
 }
 
@@ -198,6 +286,10 @@ function copyOfOne(value: Buffer | string): Buffer | string {
   return typeof value === 'string' ? value : Buffer.from(value);
 }
 
-function sizeOf(record: FetchedRecord): number {
-  return (record.key?.length ?? 0) + (record.value?.length ?? 0);
+function sizeOf({ key, value, headers }: FetchedRecord): number {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, header] of Object.entries(headers)) {
+    bytes += name.length + [header ?? ''].flat().reduce((sum, part) => sum + part.length, 0);
+  }
+  return bytes;
 }

@@ -1,52 +1,54 @@
 /** Offsets as the broker knows them: what a group has committed, and where a topic begins and ends. */
 import type { Admin } from 'kafkajs';
-import { CallmatchError } from '../errors.ts';
 import type { TopicPartition } from './delivery.ts';
 
-/** `offset` is undefined where the group has never committed; `metadata` is the text that was committed with it. */
-export type CommittedOffsets = readonly (TopicPartition & {
-  readonly offset: number | undefined;
-  readonly metadata?: string;
-})[];
+/** A committed offset with the text committed with it. */
+export interface Committed extends TopicPartition {
+  readonly offset: number;
+  readonly metadata: string;
+}
 
-export type StartFrom = 'latest' | 'earliest';
+export interface Bounds extends TopicPartition {
+  /** First offset that is still there. */
+  readonly low: number;
+  /** Offset after the last one. */
+  readonly high: number;
+}
 
+/** What the group has committed on any partition of the topics; those without a commit are absent. */
 export async function committedOffsets(
   admin: Admin,
   groupId: string,
-  partitions: readonly TopicPartition[],
-): Promise<CommittedOffsets> {
-  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  topics: readonly string[],
+): Promise<readonly Committed[]> {
   if (topics.length === 0) return [];
-  const answers = await admin.fetchOffsets({ groupId, topics });
-  return partitions.map(({ topic, partition }) => {
-    const answer = answers.find((entry) => entry.topic === topic);
-    const found = answer?.partitions.find((entry) => entry.partition === partition);
-    const offset = Number(found?.offset ?? -1);
-    return { topic, partition, offset: offset >= 0 ? offset : undefined, metadata: found?.metadata ?? '' };
-  });
+  const answers = await admin.fetchOffsets({ groupId, topics: [...topics] });
+  return answers.flatMap(({ topic, partitions }) =>
+    partitions
+      .map(({ partition, offset, metadata }) => ({
+        topic,
+        partition,
+        offset: Number(offset),
+        metadata: metadata ?? '',
+      }))
+      .filter(({ offset }) => offset >= 0),
+  );
 }
 
-/** Where a first start begins, and how many records it leaves out. */
-export async function startOffsets(
-  admin: Admin,
-  partitions: readonly TopicPartition[],
-  startFrom: StartFrom,
-): Promise<(TopicPartition & { readonly offset: number; readonly skipped: number })[]> {
-  const ends = new Map<string, Awaited<ReturnType<Admin['fetchTopicOffsets']>>>();
-  for (const topic of new Set(partitions.map(({ topic }) => topic)))
-    ends.set(topic, await admin.fetchTopicOffsets(topic));
-  return partitions.map(({ topic, partition }) => {
-    const end = ends.get(topic)?.find((entry) => entry.partition === partition);
-    // Never a guess: offset 0 would be committed as the start of a group that wants the latest.
-    if (end === undefined) throw new CallmatchError('broker-unavailable', `no offsets of ${topic}/${partition}`);
-    const low = Number(end.low);
-    const high = Number(end.high);
-    return {
-      topic,
-      partition,
-      offset: startFrom === 'earliest' ? low : high,
-      skipped: startFrom === 'earliest' ? 0 : high - low,
-    };
-  });
+/** Where every partition of the topics begins and ends. */
+export async function topicBounds(admin: Admin, topics: readonly string[]): Promise<readonly Bounds[]> {
+  const bounds: Bounds[] = [];
+  for (const topic of topics) {
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+      bounds.push({ topic, partition, low: Number(low), high: Number(high) });
+  }
+  return bounds;
+}
+
+/** The entry of a partition. */
+export function entryOf<Entry extends TopicPartition>(
+  entries: readonly Entry[],
+  { topic, partition }: TopicPartition,
+): Entry | undefined {
+  return entries.find((entry) => entry.topic === topic && entry.partition === partition);
 }

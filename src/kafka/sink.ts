@@ -3,7 +3,7 @@
  * request per call and knows no linger: here a record that comes alone goes at once, and those that come while a
  * request is on its way form the next one.
  */
-import type { Producer } from 'kafkajs';
+import type { Producer, RecordMetadata } from 'kafkajs';
 import { type Clock, wait } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
 
@@ -15,12 +15,34 @@ export interface OutputRecord {
   readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[]>>;
 }
 
+export interface PublishOptions {
+  /** Takes the record back while it is not on its way: somebody else publishes it. */
+  readonly signal?: AbortSignal;
+  /**
+   * Told the offset of the record, for all records of a request before any promise resolves: whoever looks in between
+   * must not see a later record acknowledged and an earlier one not.
+   */
+  readonly acknowledged?: (offset: number) => void;
+}
+
 export interface Sink extends AsyncDisposable {
+  /** Throws `broker-unavailable` when no broker answers or lets us in. */
+  connect(): Promise<void>;
   /**
    * Resolves when the record is acknowledged. A broker that is down is waited for, without end; rejects with
-   * `record-too-large` when the broker refuses this very record, and with the reason of the close when it is closed.
+   * `record-too-large` when the broker refuses this very record, with the signal's reason when it aborts, and with the
+   * reason of the close when it is closed.
    */
-  publish(record: OutputRecord): Promise<void>;
+  publish(record: OutputRecord, options?: PublishOptions): Promise<void>;
+}
+
+export interface SinkParts {
+  /** Makes a producer; again when one has failed for long: one of kafkajs can be beyond help. */
+  readonly producer: () => Producer;
+  /** Whether this process may write at all: not when others may have taken over its work. */
+  readonly mayWrite: () => boolean;
+  readonly clock: Clock;
+  readonly events: SinkEvents;
 }
 
 export interface SinkEvents {
@@ -34,18 +56,24 @@ const RECORD_OVERHEAD = 100;
 /** While records keep coming, one request in this time: a request costs the broker as much as a hundred records. */
 const PACE_MS = 10;
 const RETRY_MS = { first: 100, longest: 5_000 } as const;
+/** Failed requests in a row, each tried for seconds by kafkajs itself, after which the producer is replaced. */
+const FAILURES_OF_A_PRODUCER = 3;
+/** How soon to look again whether we may write. */
+const HELD_MS = 50;
 /** What brokers answer to a record over their limit; the second is the topic's, the first the log segment's. */
 const TOO_LARGE = new Set(['RECORD_LIST_TOO_LARGE', 'MESSAGE_TOO_LARGE']);
 
 interface Pending {
   readonly record: OutputRecord;
   readonly bytes: number;
+  readonly options: PublishOptions;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
-export function createSink(producer: Producer, clock: Clock, events: SinkEvents): Sink {
+export function createSink({ producer: create, mayWrite, clock, events }: SinkParts): Sink {
   const closing = new AbortController();
+  let producer = create();
   let queue: Pending[] = [];
   let running: Promise<void> | undefined;
 
@@ -66,22 +94,43 @@ export function createSink(producer: Producer, clock: Clock, events: SinkEvents)
   };
 
   const write = async (batch: readonly Pending[]): Promise<void> => {
-    for (let pause: number = RETRY_MS.first; ; pause = Math.min(RETRY_MS.longest, pause * 2)) {
+    let pause: number = RETRY_MS.first;
+    for (let failures = 0; ; ) {
+      // Asked again before each try: while we waited the records may have become another's to write.
+      const wanted = batch.filter(isWanted);
+      if (wanted.length === 0) return;
       try {
         closing.signal.throwIfAborted();
-        await producer.sendBatch({ acks: -1, topicMessages: byTopic(batch, String(clock.wall())) });
-        for (const { resolve } of batch) resolve();
+        if (!mayWrite()) {
+          await wait(clock, HELD_MS, closing.signal);
+          continue;
+        }
+        acknowledge(
+          wanted,
+          await producer.sendBatch({ acks: -1, topicMessages: byTopic(wanted, String(clock.wall())) }),
+        );
         return;
       } catch (error) {
         if (closing.signal.aborted) {
-          for (const { reject } of batch) reject(closing.signal.reason);
+          for (const { reject } of wanted) reject(closing.signal.reason);
           return;
         }
-        if (isTooLarge(error)) return await divide(batch, error);
-        events.publishFailed(error, batch.length);
+        if (isTooLarge(error)) return await divide(wanted, error);
+        events.publishFailed(error, wanted.length);
+        failures += 1;
+        if (failures % FAILURES_OF_A_PRODUCER === 0) await replace();
         await wait(clock, pause, closing.signal).catch(() => {});
+        pause = Math.min(RETRY_MS.longest, pause * 2);
       }
     }
+  };
+
+  const replace = async () => {
+    const old = producer;
+    producer = create();
+    await old.disconnect().catch(() => {});
+    // If this fails the next try does, and says so.
+    await producer.connect().catch(() => {});
   };
 
   /** The limit counts the batch: halve it until the record that is too large stands alone. */
@@ -97,10 +146,11 @@ export function createSink(producer: Producer, clock: Clock, events: SinkEvents)
   };
 
   return {
-    publish(record) {
+    connect: () => producer.connect(),
+    publish(record, options = {}) {
       if (closing.signal.aborted) return Promise.reject(closing.signal.reason);
       return new Promise<void>((resolve, reject) => {
-        queue.push({ record, bytes: sizeOf(record), resolve, reject });
+        queue.push({ record, bytes: sizeOf(record), options, resolve, reject });
         running ??= drain();
       });
     },
@@ -110,6 +160,26 @@ export function createSink(producer: Producer, clock: Clock, events: SinkEvents)
       await producer.disconnect();
     },
   };
+}
+
+/** False for a record that was taken back; its promise is rejected. */
+function isWanted({ options: { signal }, reject }: Pending): boolean {
+  if (signal?.aborted) reject(signal.reason);
+  return signal?.aborted !== true;
+}
+
+/** The records of a partition stand in the log in the order of the request, from the base offset on. */
+function acknowledge(batch: readonly Pending[], answer: readonly RecordMetadata[]): void {
+  const next = new Map(answer.map(({ topicName, partition, baseOffset }) => [`${topicName}/${partition}`, baseOffset]));
+  for (const { record, options } of batch) {
+    const key = `${record.topic}/${record.partition}`;
+    const offset = Number(next.get(key));
+    // Acknowledged at a place that kafkajs does not tell: then nobody reads past it.
+    if (Number.isNaN(offset)) continue;
+    next.set(key, String(offset + 1));
+    options.acknowledged?.(offset);
+  }
+  for (const { resolve } of batch) resolve();
 }
 
 /** The longest prefix within the bounds of one request, but at least one record. */

@@ -95,6 +95,18 @@ export class PartitionTracker {
     return true;
   }
 
+  /**
+   * Goes on at another offset: records before it were deleted, or the topic is another one. Only while nothing is open.
+   */
+  restartAt(offset: number): void {
+    if (this.span > 0) throw new RangeError(`${this.span} offsets are open`);
+    // Bits of an earlier owner are about this very topic: they mean nothing where it begins anew.
+    for (const done of this.#doneBefore) if (done < offset || offset < this.#base) this.#doneBefore.delete(done);
+    this.#base = offset;
+    this.#tail = offset;
+    this.#changes += 1;
+  }
+
   /** Marks one delivered record as done. Doing it twice is harmless. Throws on an offset that was never delivered. */
   complete(offset: number): void {
     if (offset >= this.#tail) throw new RangeError(`offset ${offset} was never delivered (tail ${this.#tail})`);

@@ -96,7 +96,34 @@ export const HAPPENINGS = {
     message: 'joined the consumer group',
     counter: { name: 'rebalances_total', help: 'Times this member got an assignment.', labels: [] },
   },
-  partitionsRestored: { level: 'info', message: 'partitions restored' },
+  partitionsRestored: {
+    level: 'info',
+    message: 'partitions restored',
+    histogram: {
+      name: 'rebalance_seconds',
+      help: 'From the first sign of a rebalance, when sending stops, until every partition is open again.',
+      labels: [],
+    },
+  },
+  offsetLost: {
+    level: 'error',
+    message:
+      'records were deleted before they were read, so the partition stands still; `callmatch offsets show` tells more, `offsets reset` or kafka.onOffsetLost=resume goes on',
+    counter: {
+      name: 'offsets_lost_total',
+      help: 'Times a partition was stopped because records were deleted before they were read.',
+      labels: ['topic', 'partition'],
+    },
+  },
+  offsetLostAndPassed: {
+    level: 'error',
+    message: 'records were deleted before they were read; reading goes on behind them, as kafka.onOffsetLost says',
+    counter: {
+      name: 'offsets_lost_and_passed_total',
+      help: 'Times reading went on behind records that were deleted before they were read.',
+      labels: ['topic', 'partition'],
+    },
+  },
   restoreFailed: {
     level: 'warn',
     message: 'partitions could not be restored, will be tried again',

@@ -77,3 +77,30 @@ export function deadLetterHeaders(
 export function omittedValueHeaders(value: Buffer, sha256: string): Record<string, string> {
   return { [`${PREFIX}value-omitted`]: String(value.length), [`${PREFIX}value-sha256`]: sha256 };
 }
+
+/** What the headers of a dead letter say of where it comes from. */
+export interface DeadLetterOrigin {
+  readonly group: string;
+  readonly source: { readonly topic: string; readonly partition: number; readonly offset: number };
+  readonly callIndex: number;
+  /** Undefined where the record gave none, or where it had to be left out. */
+  readonly externalCallId: string | undefined;
+}
+
+/** Undefined for what is no dead letter of ours. */
+export function readDeadLetter(headers: RecordHeaders): DeadLetterOrigin | undefined {
+  const text = (name: string) => {
+    const header = headers[PREFIX + name];
+    const first = Array.isArray(header) ? header[0] : header;
+    return first?.toString();
+  };
+  const number = (name: string) => {
+    const digits = text(name);
+    return digits !== undefined && /^\d{1,16}$/.test(digits) ? Number(digits) : undefined;
+  };
+  const [group, topic] = [text('group'), text('source-topic')];
+  const [partition, offset, callIndex] = [number('source-partition'), number('source-offset'), number('call-index')];
+  if (group === undefined || topic === undefined) return undefined;
+  if (partition === undefined || offset === undefined || callIndex === undefined) return undefined;
+  return { group, source: { topic, partition, offset }, callIndex, externalCallId: text('external-id') };
+}

@@ -20,7 +20,14 @@ export async function openArena(progress: (text: string) => void): Promise<Arena
   const crm = parts.use(run('../../src/cli.ts', ['crm', '--port', '0', '--quota', 'none', '--json']));
   const { url } = JSON.parse(await crm.firstLine);
   const kafka = await createKafkaClient(
-    { brokers: [...stack.brokers], clientId: 'bench', groupId: 'bench', startFrom: 'earliest', sessionTimeout: 10_000 },
+    {
+      brokers: [...stack.brokers],
+      clientId: 'bench',
+      groupId: 'bench',
+      startFrom: 'earliest',
+      onOffsetLost: 'stop',
+      sessionTimeout: 10_000,
+    },
     () => {},
   );
   const owned = parts.move();

@@ -65,12 +65,10 @@ describe('the service', () => {
     await produceCalls(callmatch, callmatch.source, calls);
     const first = callmatch.spawn();
     const doneBehind = async () => {
-      const [answer] = await cluster.admin.fetchOffsets({
-        groupId: callmatch.config.kafka.groupId,
-        topics: [callmatch.source],
-      });
+      const { groupId } = callmatch.config.kafka;
+      const [answer] = await cluster.admin.fetchOffsets({ groupId, topics: [callmatch.source] });
       const [{ offset, metadata } = { offset: '-1', metadata: '' }] = answer?.partitions ?? [];
-      const done = decodeMetadata(metadata ?? '', Number(offset))?.done ?? new Uint8Array();
+      const done = decodeMetadata(metadata ?? '', Number(offset), groupId)?.done ?? new Uint8Array();
       return done.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
     };
     await eventually(first.log, async () => (await doneBehind()) === calls - stuck - 1);

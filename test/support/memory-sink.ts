@@ -1,6 +1,6 @@
 /** A sink that keeps what is published, acknowledges when the test lets it, and refuses what is too large. */
 import { CallmatchError } from '../../src/errors.ts';
-import type { OutputRecord, Sink } from '../../src/kafka/sink.ts';
+import type { OutputRecord, PublishOptions, Sink } from '../../src/kafka/sink.ts';
 
 export class MemorySink implements Sink {
   readonly records: OutputRecord[] = [];
@@ -9,14 +9,18 @@ export class MemorySink implements Sink {
   /** Acknowledgements wait for this. */
   acknowledged: Promise<void> = Promise.resolve();
 
-  async publish(record: OutputRecord): Promise<void> {
+  async connect(): Promise<void> {}
+
+  async publish(record: OutputRecord, { signal, acknowledged }: PublishOptions = {}): Promise<void> {
     const bytes = [record.value, record.key, ...Object.values(record.headers ?? {}).flat()].reduce(
       (sum, part) => sum + (part?.length ?? 0),
       0,
     );
     if (bytes >= this.limit) throw new CallmatchError('record-too-large', `${record.topic} refuses a record`);
     await this.acknowledged;
+    signal?.throwIfAborted();
     this.records.push(record);
+    acknowledged?.(this.records.length - 1);
   }
 
   of(topic: string): OutputRecord[] {

@@ -1,5 +1,9 @@
 /** A delivered record as a test needs it. */
-import type { Delivery } from '../../src/kafka/delivery.ts';
+import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
+import type { Delivery, ReadBack } from '../../src/kafka/delivery.ts';
+
+/** Nothing was published by an earlier owner. */
+export const NOTHING_READ: ReadBack = { hasEnded: () => false, untilSettled: async () => false };
 
 export interface SampleDelivery extends Delivery {
   /** How often it was settled. */
@@ -17,6 +21,11 @@ export function sampleDelivery(changes: Partial<Delivery> = {}): SampleDelivery 
     value: Buffer.from('value'),
     headers: {},
     signal: new AbortController().signal,
+    publishing: new AbortController().signal,
+    permission: ALWAYS_GRANTED,
+    inDoubt: false,
+    readBack: NOTHING_READ,
+    published() {},
     ...changes,
     settle() {
       settled += 1;

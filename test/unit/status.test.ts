@@ -6,7 +6,16 @@ it('gives every gauge its value whenever it is asked', async () => {
   const silent = () => {};
   const log = { level: 'silent', trace: silent, debug: silent, info: silent, warn: silent, error: silent };
   const telemetry = createTelemetry({ ...log, isLevelEnabled: () => false });
-  const partition = { topic: 't', partition: 3, watermark: 7, span: 20, unsettled: 4, lag: 93, paused: false };
+  const partition = {
+    topic: 't',
+    partition: 3,
+    watermark: 7,
+    span: 20,
+    unsettled: 4,
+    lag: 93,
+    paused: false,
+    offsetLost: false,
+  };
   let status: ProcessorStatus = {
     version: '0',
     group: 'g',

@@ -40,6 +40,10 @@ class Switch implements Permission {
     });
   }
 
+  claim(): true | Promise<boolean> {
+    return this.#isGranted || Promise.resolve(false);
+  }
+
   grant(): void {
     this.#isGranted = true;
     for (const go of this.#waiters) go();

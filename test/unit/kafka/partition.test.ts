@@ -2,26 +2,45 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeMetadata } from '../../../src/kafka/commit-metadata.ts';
 import type { Delivery } from '../../../src/kafka/delivery.ts';
-import { AssignedPartition, type FetchedRecord } from '../../../src/kafka/partition.ts';
+import { AssignedPartition, type FetchedRecord, type TakenOver } from '../../../src/kafka/partition.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { NOTHING_READ } from '../../support/sample-delivery.ts';
 
-const LIMITS = { window: 64, bytes: 1_000 };
+const LIMITS = { window: 64, unsettled: () => 1_000, bytes: () => 1_000 };
+const MARK = { group: 'g', run: 'r.1', partitions: 4 };
 
 function record(offset: number, bytes = 10): FetchedRecord {
   return { offset, timestamp: 1_700_000_000_000, key: null, value: Buffer.alloc(bytes), headers: {} };
 }
 
-function partition(committed = 0, limits = LIMITS) {
+function partition(offset = 0, changes: Partial<TakenOver> & { limits?: typeof LIMITS } = {}) {
+  const { limits = LIMITS, ...found } = changes;
   const pauses: boolean[] = [];
+  const clock = new ManualClock();
+  const asked = { commits: 0, isLeased: true };
   const assigned = new AssignedPartition(
     { topic: 'calls.cdr', partition: 3 },
-    { offset: committed, metadata: '' },
+    { offset, text: 'old', metadata: undefined, readBack: NOTHING_READ, outputs: [], mark: MARK, ...found },
     limits,
+    {
+      isLeased: () => asked.isLeased,
+      onLow: () => {
+        asked.commits += 1;
+      },
+      clock,
+    },
     (changed) => pauses.push(changed.isPaused),
   );
   const taken: Delivery[] = [];
   const take = (one: FetchedRecord) => assigned.offer(one, (delivery) => taken.push(delivery) > 0);
-  return { assigned, pauses, taken, take };
+  const commit = () => {
+    const due = assigned.commitDue();
+    if (due === undefined) throw new Error('no commit is due');
+    return { ...due, said: decodeMetadata(due.metadata, due.offset, MARK.group) };
+  };
+  return { assigned, asked, clock, pauses, taken, take, commit };
 }
 
 describe('AssignedPartition', () => {
@@ -108,29 +127,103 @@ describe('AssignedPartition', () => {
     expect(taken[1]?.signal.aborted).toBe(true);
   });
 
-  it('stops the issuing of what is out, which can still be settled', () => {
+  it('is for its new owner to publish once the time for what is on the wire is over', () => {
     const { assigned, taken, take } = partition();
     take(record(0));
-    assigned.stopIssuing();
-    expect(taken[0]?.signal.aborted).toBe(true);
-    taken[0]?.settle();
-    expect(assigned.commitDue()).toMatchObject({ offset: 1 });
+    assigned.lose();
+    expect([taken[0]?.signal.aborted, taken[0]?.publishing.aborted]).toEqual([true, false]);
+    assigned.issuing.stopPublishing();
+    expect(taken[0]?.publishing.aborted).toBe(true);
   });
 
-  it('knows its own commits, the one on its way included, and never goes back', () => {
-    const { assigned, taken, take } = partition(5);
-    expect(assigned.commitDue()).toBeUndefined();
+  it('lets nothing be sent before a commit has said so, and asks for that commit', () => {
+    const { assigned, asked, taken, take, commit } = partition(5);
     take(record(5));
-    taken[0]?.settle();
-    const due = assigned.commitDue();
-    expect(due).toEqual({ offset: 6, metadata: '', changes: 1 });
-    if (due === undefined) throw new Error('a commit is due');
-    assigned.commitSent(due);
-    expect([5, 6, 7].map((offset) => assigned.isOwnCommit(offset))).toEqual([true, true, false]);
+    assigned.reopen();
+    const permission = taken[0]?.permission;
+    expect(permission?.granted()).toBe(true);
+    expect(permission?.claim()).toBeInstanceOf(Promise);
+    expect(asked.commits).toBe(1);
+    const due = commit();
+    expect(due.said).toMatchObject({ base: 5, group: 'g', run: 'r.1', partitions: 4 });
+    expect(due.said?.ceiling).toBeGreaterThan(5);
+    expect(permission?.claim()).toBeInstanceOf(Promise);
     assigned.commitAcknowledged(due);
-    assigned.commitAcknowledged({ ...due, offset: 4 });
+    expect(permission?.claim()).toBe(true);
+  });
+
+  it('commits when something is new, and says what is done, and where the outputs tell of the rest', () => {
+    const outputs = [{ topic: 'calls.enriched', partition: 3, offset: 40 }];
+    const { assigned, taken, take, commit } = partition(5, { outputs });
+    assigned.reopen();
+    assigned.commitAcknowledged(commit());
     expect(assigned.commitDue()).toBeUndefined();
-    expect(assigned.isOwnCommit(5)).toBe(false);
+    for (const offset of [5, 6, 7]) take(record(offset));
+    taken[1]?.published({ topic: 'calls.enriched', partition: 3 }, 41);
+    taken[1]?.settle();
+    taken[2]?.published({ topic: 'calls.enriched', partition: 3 }, 44);
+    expect(commit()).toMatchObject({
+      offset: 5,
+      said: { done: Buffer.from([2]), outputs: [{ topic: 'calls.enriched', partition: 3, offset: 44 }] },
+    });
+  });
+
+  it('names exactly what was sent when it is closed, and sends nothing more', () => {
+    const { assigned, taken, take, commit } = partition(0);
+    assigned.reopen();
+    for (let offset = 0; offset < 6; offset += 1) take(record(offset));
+    assigned.commitAcknowledged(commit());
+    expect([taken[0]?.permission.claim(), taken[2]?.permission.claim()]).toEqual([true, true]);
+    const last = assigned.close();
+    expect(decodeMetadata(last.metadata, last.offset, 'g')?.ceiling).toBe(3);
+    expect(taken[3]?.permission.granted()).toBe(false);
+    assigned.commitAcknowledged(last);
+    assigned.reopen();
+    expect(taken[3]?.permission.claim()).toBeInstanceOf(Promise);
+  });
+
+  it('is in doubt of what an earlier owner may have sent, until it is done', () => {
+    const metadata = { base: 5, done: Uint8Array.of(2), ceiling: 8, outputs: [], ...MARK };
+    const { assigned, taken, take, commit } = partition(5, { metadata });
+    for (const offset of [5, 6, 7, 8]) take(record(offset));
+    expect(taken.map(({ offset, inDoubt }) => [offset, inDoubt])).toEqual([
+      [5, true],
+      [7, true],
+      [8, false],
+    ]);
+    const ceiling = () => decodeMetadata(assigned.close().metadata, assigned.tracker.watermark, 'g')?.ceiling;
+    expect(ceiling(), 'a second crash leaves them in doubt').toBe(8);
+    expect(commit().said?.ceiling).toBeGreaterThanOrEqual(8);
+    for (const delivery of taken) delivery.settle();
+    expect(ceiling()).toBe(9);
+  });
+
+  it('knows its own commits from those of others', () => {
+    const { assigned } = partition(5);
+    expect(assigned.isOwnCommit(9, 'any', 'r.1')).toBe(true);
+    expect(assigned.isOwnCommit(5, 'old', undefined), 'what it was made from').toBe(true);
+    expect(assigned.isOwnCommit(5, 'other', undefined)).toBe(false);
+    expect(assigned.isOwnCommit(5, 'other', 'r.2')).toBe(false);
+  });
+
+  it('commits again after a commit that failed', () => {
+    const { assigned, commit } = partition(5);
+    assigned.commitAcknowledged(commit());
+    expect([assigned.isUrgent, assigned.commitDue()]).toEqual([false, undefined]);
+    assigned.commitFailed();
+    expect(assigned.isUrgent).toBe(true);
+    expect(assigned.commitDue()).toBeDefined();
+  });
+
+  it('pauses on its part of what the process can hold', () => {
+    const limits = { ...LIMITS, unsettled: () => 4 };
+    const { pauses, taken, take } = partition(0, { limits });
+    for (let offset = 0; offset < 4; offset += 1) expect(take(record(offset))).toBe(true);
+    expect(take(record(4))).toBe(false);
+    taken[3]?.settle();
+    expect(pauses).toEqual([true]);
+    taken[2]?.settle();
+    expect(pauses).toEqual([true, false]);
   });
 
   it('reckons the lag from the watermark', () => {

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { KafkaJSNonRetriableError, KafkaJSProtocolError, type Producer, type ProducerBatch } from 'kafkajs';
+import {
+  KafkaJSNonRetriableError,
+  KafkaJSProtocolError,
+  type Producer,
+  type ProducerBatch,
+  type RecordMetadata,
+} from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../../src/errors.ts';
 import { createSink, type OutputRecord } from '../../../src/kafka/sink.ts';
@@ -21,7 +27,9 @@ class ScriptedBroker {
     this.#limit = limit;
   }
 
-  async sendBatch(batch: ProducerBatch): Promise<[]> {
+  async connect(): Promise<void> {}
+
+  async sendBatch(batch: ProducerBatch): Promise<RecordMetadata[]> {
     this.batches.push(batch);
     await this.door;
     if (this.outages > 0) {
@@ -29,26 +37,35 @@ class ScriptedBroker {
       throw new Error('no leader');
     }
     let isTooLarge = false;
+    const answer: RecordMetadata[] = [];
     for (const { topic, messages } of batch.topicMessages ?? []) {
       for (const partition of new Set(messages.map((message) => message.partition))) {
         const own = messages.filter((message) => message.partition === partition);
         const bytes = own.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
         // A broker refuses per partition: the others of the request are written all the same.
         if (bytes > this.#limit) isTooLarge = true;
-        else this.#write(`${topic}/${partition}`, own);
+        else
+          answer.push({
+            topicName: topic,
+            partition: partition ?? 0,
+            errorCode: 0,
+            baseOffset: this.#write(`${topic}/${partition}`, own),
+          });
       }
     }
     if (isTooLarge) throw tooLarge();
-    return [];
+    return answer;
   }
 
   async disconnect(): Promise<void> {
     this.isDisconnected = true;
   }
 
-  #write(partition: string, messages: readonly { key?: Buffer | string | null }[]): void {
+  /** The offset of the first one. */
+  #write(partition: string, messages: readonly { key?: Buffer | string | null }[]): string {
     const log = this.written.get(partition) ?? [];
     this.written.set(partition, [...log, ...messages.map(({ key }) => String(key))]);
+    return String(log.length);
   }
 }
 
@@ -62,11 +79,18 @@ function tooLarge(): Error {
 function setUp(broker = new ScriptedBroker()) {
   const clock = new ManualClock();
   const failures: number[] = [];
-  // Only these two methods of a producer are used.
-  const sink = createSink(broker as unknown as Producer, clock, {
-    publishFailed: (_error, records) => failures.push(records),
+  // Only these three methods of a producer are used.
+  const producers = { created: 0, mayWrite: true };
+  const sink = createSink({
+    producer() {
+      producers.created += 1;
+      return broker as unknown as Producer;
+    },
+    mayWrite: () => producers.mayWrite,
+    clock,
+    events: { publishFailed: (_error, records) => failures.push(records) },
   });
-  return { broker, clock, failures, sink };
+  return { broker, clock, failures, sink, producers };
 }
 
 function output(key: string, { partition = 0, bytes = 10, topic = 'calls.enriched' } = {}): OutputRecord {

@@ -1,0 +1,128 @@
+/**
+ * Whether something may be sent for the records of one partition. Four things can be in the way, each with its own
+ * race behind it: the partition is being restored or the group rebalances (`hold`), there was no heartbeat for too long
+ * (the lease), no commit says yet that it may have been sent (the dispatch ceiling), or the partition is another's.
+ */
+import type { Clock } from '../clock.ts';
+import type { Permission, TopicPartition } from './delivery.ts';
+import type { CeilingProposal, DispatchCeiling } from './dispatch-ceiling.ts';
+
+export interface IssuingParts {
+  /** Whether the lease of the whole member is good. */
+  readonly isLeased: () => boolean;
+  /** A commit with a higher ceiling is wanted soon. */
+  readonly onLow: () => void;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+}
+
+/** Longest that a call holds its place on the way to the wire for a commit. One takes some milliseconds. */
+const CLAIM_MS = 1_000;
+
+export class Issuing {
+  readonly #name: string;
+  readonly #parts: IssuingParts;
+  readonly #ceiling: DispatchCeiling;
+  readonly #sending = new AbortController();
+  readonly #publishing = new AbortController();
+  #isHeld = true;
+  #changed = Promise.withResolvers<void>();
+
+  constructor({ topic, partition }: TopicPartition, ceiling: DispatchCeiling, parts: IssuingParts) {
+    this.#name = `${topic}/${partition}`;
+    this.#ceiling = ceiling;
+    this.#parts = parts;
+  }
+
+  /** Aborts when nothing more may be sent. */
+  get sending(): AbortSignal {
+    return this.#sending.signal;
+  }
+
+  /** Aborts when nothing more may be published. */
+  get publishing(): AbortSignal {
+    return this.#publishing.signal;
+  }
+
+  /** Whether the next commit should come soon. */
+  get isLow(): boolean {
+    return this.#ceiling.isLow;
+  }
+
+  /** Nothing is sent until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.wake();
+  }
+
+  /** Something may have changed for those that wait: a heartbeat was answered, a commit acknowledged. */
+  wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+
+  /** Nothing more is sent, ever; what is on the wire can still be published. */
+  stopSending(): void {
+    this.#sending.abort(new Error(`nothing more is sent for ${this.#name}`));
+  }
+
+  /** Nothing more is published either. */
+  stopPublishing(): void {
+    this.stopSending();
+    this.#publishing.abort(new Error(`${this.#name} has another owner`));
+  }
+
+  propose(watermark: number): CeilingProposal {
+    return this.#ceiling.propose(watermark, this.#parts.clock.now());
+  }
+
+  withdraw(watermark: number, doubtTo: number): CeilingProposal {
+    return this.#ceiling.withdraw(watermark, doubtTo);
+  }
+
+  grant(proposal: CeilingProposal): void {
+    this.#ceiling.grant(proposal);
+    this.wake();
+  }
+
+  permissionFor(offset: number): Permission {
+    const granted = () => !this.#isHeld && this.#parts.isLeased();
+    return {
+      granted,
+      wait: async (signal) => {
+        while (!granted()) await this.#untilChanged(signal);
+      },
+      claim: () => {
+        if (!granted()) return Promise.resolve(false);
+        const isClaimed = this.#ceiling.claim(offset);
+        if (this.#ceiling.isLow) this.#parts.onLow();
+        return isClaimed || this.#untilChangedOrLate();
+      },
+    };
+  }
+
+  #untilChanged(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      void this.#changed.promise.then(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+    });
+  }
+
+  #untilChangedOrLate(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(CLAIM_MS, () => resolve(false));
+      void this.#changed.promise.then(() => {
+        cancel();
+        resolve(true);
+      });
+    });
+  }
+}

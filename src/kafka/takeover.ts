@@ -1,0 +1,95 @@
+/** What has to be known of a partition before its first record is handled: its offset, and what was done before us. */
+import { type CommitMetadata, decodeMetadata } from './commit-metadata.ts';
+import type { ReadBack, TopicPartition } from './delivery.ts';
+import { firstStart, partitionsAtStart, type StartFrom } from './first-start.ts';
+import type { OutputPosition } from './output-marks.ts';
+import type { TakenOver } from './partition.ts';
+import { type Bounds, type Committed, entryOf } from './positions.ts';
+import { PartitionTracker } from './tracker.ts';
+
+/** What was published for the records of a source partition. */
+export interface OutputLog {
+  /**
+   * Reads the outputs of a source partition from `since` on to their ends. Undefined: nothing of them is to be found.
+   * `isInDoubt`: an earlier owner may still be writing; what it writes is found until the time to settle has passed.
+   */
+  readBack(
+    source: TopicPartition,
+    since: readonly OutputPosition[] | undefined,
+    isInDoubt: boolean,
+    signal: AbortSignal,
+  ): Promise<{ readonly readBack: ReadBack; readonly outputs: readonly OutputPosition[] }>;
+  /** Where the outputs of source partitions end now. */
+  ends(sources: readonly TopicPartition[]): Promise<ReadonlyMap<TopicPartition, readonly OutputPosition[]>>;
+}
+
+/** Everything the broker knows of the group and its topics, read at one time. */
+export interface Snapshot {
+  readonly committed: readonly Committed[];
+  readonly bounds: readonly Bounds[];
+}
+
+export interface TakeoverSettings {
+  readonly group: string;
+  /** Unique to this ownership. */
+  readonly run: string;
+  readonly startFrom: StartFrom;
+  readonly outputs: OutputLog;
+  /** Commits the offset at which a first start begins. */
+  readonly place: (
+    partition: TopicPartition,
+    offset: number,
+    skipped: number,
+    metadata: CommitMetadata,
+  ) => Promise<void>;
+}
+
+/** Records that the broker deleted before they were done. */
+export interface OffsetLoss {
+  /** Undefined when that cannot be known: the topic is another one than the one that was read. */
+  readonly records: number | undefined;
+  /** Where reading can go on. */
+  readonly resumeAt: number;
+}
+
+export async function takeOver(
+  partition: TopicPartition,
+  { committed, bounds }: Snapshot,
+  { group, run, startFrom, outputs, place }: TakeoverSettings,
+  signal: AbortSignal,
+): Promise<{ readonly takenOver: TakenOver; readonly loss: OffsetLoss | undefined }> {
+  const bound = entryOf(bounds, partition) ?? { ...partition, low: 0, high: 0 };
+  const partitions =
+    partitionsAtStart(committed, group, partition.topic) ??
+    bounds.filter(({ topic }) => topic === partition.topic).length;
+  const mark = { group, run, partitions };
+  const found = entryOf(committed, partition);
+  if (found === undefined) {
+    const { offset, skipped } = firstStart(partition, bound, committed, group, startFrom);
+    const first = { base: offset, done: new Uint8Array(), ceiling: offset, outputs: [], ...mark };
+    // Said explicitly, so that a restart before the first commit begins at the same place.
+    await place(partition, offset, skipped, first);
+    const fresh = await outputs.readBack(partition, undefined, false, signal);
+    return { takenOver: { offset, text: '', metadata: undefined, ...fresh, mark }, loss: undefined };
+  }
+  const { offset, metadata: text } = found;
+  const metadata = decodeMetadata(text, offset, group);
+  const isInDoubt = metadata !== undefined && metadata.ceiling > offset;
+  const past = await outputs.readBack(partition, metadata?.outputs, isInDoubt, signal);
+  return { takenOver: { offset, text, metadata, ...past, mark }, loss: lossOf(offset, metadata, bound) };
+}
+
+/** Retention may have deleted what was not read yet; a topic that was made anew may end before the committed offset. */
+export function lossOf(
+  offset: number,
+  metadata: CommitMetadata | undefined,
+  { low, high }: Pick<Bounds, 'low' | 'high'>,
+): OffsetLoss | undefined {
+  if (offset > high) return { records: undefined, resumeAt: low };
+  if (offset >= low) return undefined;
+  const tracker = new PartitionTracker(offset, metadata === undefined ? 0 : metadata.done.length * 8, metadata?.done);
+  const end = Math.min(low, offset + (metadata?.done.length ?? 0) * 8);
+  let records = low - offset;
+  for (let done = offset; done < end; done += 1) if (tracker.isDone(done)) records -= 1;
+  return records === 0 ? undefined : { records, resumeAt: low };
+}

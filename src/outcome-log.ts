@@ -1,0 +1,198 @@
+/**
+ * What was published for the records of a source partition: read back from the outputs by whoever takes it over, from
+ * the offsets that the last commit names. Never by time: a clock that steps back would hide a record.
+ */
+import { type Clock, wait } from './clock.ts';
+import type { ReadBack, TopicPartition } from './kafka/delivery.ts';
+import type { OutputPosition } from './kafka/output-marks.ts';
+import type { RangeReader, ReadRecord } from './kafka/range-reader.ts';
+import type { OutputLog } from './kafka/takeover.ts';
+import { readDeadLetter } from './outcome/dead-letter.ts';
+import type { EnrichedCall, OutcomeCodec } from './outcome/enriched-call.ts';
+
+/** Name of a call among those of its record. Without an id, whichever call stands at that place. */
+export function callName(callIndex: number, externalCallId: string | undefined): string {
+  return externalCallId === undefined ? `${callIndex}` : `${callIndex} ${externalCallId}`;
+}
+
+export interface OutcomeLogSettings {
+  /** Only what this group has published counts. */
+  readonly group: string;
+  readonly outcomes: string;
+  readonly dlqSuffix: string;
+  /** Milliseconds after which nothing of an earlier owner can come any more. */
+  readonly settle: number;
+  /** Outcomes before the first one in question that are read, too, to know repeats again. Per partition. */
+  readonly memory: number;
+}
+
+export interface OutcomeLogParts {
+  readonly reader: RangeReader;
+  readonly codec: OutcomeCodec;
+  /** Partition count of every output topic. */
+  readonly partitions: ReadonlyMap<string, number>;
+  /** Told every call that HubSpot took, whoever sent it, oldest first. */
+  readonly remember: (outcome: EnrichedCall) => void;
+  readonly clock: Clock;
+  /** Told when following the outputs failed; it is tried again. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** How soon the outputs are looked at again while an earlier owner may still be writing, milliseconds. */
+const FOLLOW_MS = 200;
+/** Part of the time passed so far after which they are looked at again: most of what comes, comes at once. */
+const FOLLOW_PART = 0.2;
+
+export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLogParts): OutputLog {
+  const { reader, clock } = parts;
+  const outputsOf = ({ topic, partition }: TopicPartition): TopicPartition[] =>
+    [settings.outcomes, topic + settings.dlqSuffix].map((output) => {
+      return { topic: output, partition: partition % (parts.partitions.get(output) ?? 1) };
+    });
+
+  /** The ends that a record of the outputs is about: of which source offset, and of which call. */
+  const endOf = (source: TopicPartition, record: ReadRecord): [number, string][] => {
+    if (record.topic !== settings.outcomes) {
+      const letter = readDeadLetter(record.headers);
+      if (letter === undefined || letter.group !== settings.group || !isSame(letter.source, source)) return [];
+      return [[letter.source.offset, callName(letter.callIndex, letter.externalCallId)]];
+    }
+    const outcome = decode(parts.codec, record.value);
+    if (outcome === undefined) return [];
+    // Without an engagement a call is not done: it was submitted for its matches only.
+    if (outcome.outcome === 'enriched' && !outcome.engagementRequested) return [];
+    if (outcome.outcome === 'enriched') parts.remember(outcome);
+    if (outcome.group !== settings.group) return [];
+    const name = callName(outcome.callIndex, outcome.externalCallId);
+    return outcome.sources.filter((one) => isSame(one, source)).map(({ offset }) => [offset, name]);
+  };
+
+  const readOn = async (
+    source: TopicPartition,
+    past: Past,
+    position: OutputPosition,
+    from: number,
+    signal: AbortSignal,
+  ) => {
+    const offset = await reader.read(
+      position,
+      { from },
+      (record) => {
+        for (const [at, name] of endOf(source, record)) if (record.offset >= position.offset) past.add(at, name);
+      },
+      signal,
+    );
+    return { ...position, offset: Math.max(offset, 0) };
+  };
+
+  /** Looks at the outputs until the time to settle has passed. */
+  const follow = async (source: TopicPartition, past: Past, from: readonly OutputPosition[], signal: AbortSignal) => {
+    const start = clock.now();
+    const end = start + settings.settle;
+    let positions = from;
+    for (let isOver = false; !isOver; past.wake()) {
+      const now = clock.now();
+      const pause = Math.max(FOLLOW_MS, (now - start) * FOLLOW_PART);
+      await wait(clock, now < end ? Math.min(pause, end - now) : FOLLOW_MS, signal);
+      isOver = clock.now() >= end;
+      try {
+        positions = await Promise.all(
+          positions.map((position) => readOn(source, past, position, position.offset, signal)),
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        // Nobody goes on without having seen the end: what is there would be sent again.
+        isOver = false;
+        parts.failed(error);
+      }
+    }
+    past.close();
+  };
+
+  return {
+    async readBack(source, since, isInDoubt, signal) {
+      const past = new Past();
+      const outputs = await Promise.all(
+        outputsOf(source).map(async (output) => {
+          const bounds = (await reader.bounds(output.topic, signal)).find(
+            ({ partition }) => partition === output.partition,
+          );
+          const end = bounds?.end ?? 0;
+          const offset = since?.find((position) => isSame(position, output))?.offset ?? end;
+          const memory = output.topic === settings.outcomes ? settings.memory : 0;
+          return readOn(source, past, { ...output, offset }, Math.max(0, Math.min(offset, end - memory)), signal);
+        }),
+      );
+      if (isInDoubt) follow(source, past, outputs, signal).catch(() => {});
+      else past.close();
+      return { readBack: past, outputs };
+    },
+    async ends(sources) {
+      const topics = [...new Set(sources.flatMap((source) => outputsOf(source).map(({ topic }) => topic)))];
+      const bounds = (await Promise.all(topics.map((topic) => reader.bounds(topic)))).map((all, n) =>
+        all.map(({ partition, end }) => ({ topic: topics[n] ?? '', partition, offset: end })),
+      );
+      const ends = bounds.flat();
+      return new Map(
+        sources.map((source) => {
+          const outputs = outputsOf(source);
+          return [source, ends.filter((end) => outputs.some((output) => isSame(output, end)))];
+        }),
+      );
+    },
+  };
+}
+
+class Past implements ReadBack {
+  readonly #ends = new Map<number, Set<string>>();
+  #isClosed = false;
+  #changed = Promise.withResolvers<void>();
+
+  add(offset: number, call: string): void {
+    this.#ends.set(offset, (this.#ends.get(offset) ?? new Set()).add(call));
+  }
+
+  wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.wake();
+  }
+
+  hasEnded(offset: number, call: string): boolean {
+    const ends = this.#ends.get(offset);
+    // A dead letter that had to be made small has lost the id of its call.
+    return ends !== undefined && (ends.has(call) || ends.has(call.split(' ')[0] ?? ''));
+  }
+
+  async untilSettled(offset: number, call: string, signal: AbortSignal): Promise<boolean> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    aborted.promise.catch(() => {});
+    try {
+      signal.throwIfAborted();
+      while (!this.hasEnded(offset, call) && !this.#isClosed)
+        await Promise.race([this.#changed.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    return this.hasEnded(offset, call);
+  }
+}
+
+function isSame(one: TopicPartition, other: TopicPartition): boolean {
+  return one.topic === other.topic && one.partition === other.partition;
+}
+
+/** Undefined for what is no outcome of ours: the topic may have other writers. */
+function decode(codec: OutcomeCodec, value: Buffer | null): EnrichedCall | undefined {
+  try {
+    return value === null ? undefined : codec.decode(value);
+  } catch {
+    return undefined;
+  }
+}
