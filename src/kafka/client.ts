@@ -13,9 +13,9 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { readTlsFiles } from '../config/tls-files.ts';
 import { createAccessTokens } from './access-token.ts';
+import { createBrokerPool } from './broker-pool.ts';
 import { installCodecs } from './codecs.ts';
 import { connectionFailure } from './connection-failure.ts';
-import { createKafkajsCluster } from './kafkajs-cluster.ts';
 import { oauthBearer } from './oauth-bearer.ts';
 import { createPartitionLogs } from './partition-logs.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
@@ -102,7 +102,7 @@ export async function createKafkaClient(config: Config['kafka'], log: KafkaLog):
         }),
       ),
     reader: (clock = systemClock) =>
-      createRangeReader(createPartitionLogs(createKafkajsCluster(kafka)), clock, (error) =>
+      createRangeReader(createPartitionLogs(createBrokerPool(kafka)), clock, (error) =>
         connectionFailure(error, config),
       ),
   };

@@ -3,7 +3,7 @@
  * too (consumer/filterAbortedMessages.js), but it takes the aborted transactions to come in the order of their
  * beginnings. A broker sends them in the order of their ends, and then it lets through what was aborted. Pure.
  */
-import type { AbortedTransaction, DecodedMessage } from './kafkajs-cluster.ts';
+import type { AbortedTransaction, DecodedMessage } from './broker-pool.ts';
 
 /**
  * @param messages all of an answer, in the order of their offsets, also those below the offset that was asked for

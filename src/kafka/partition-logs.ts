@@ -1,39 +1,45 @@
 /** Logs of partitions at the brokers that lead them: one request, one answer, no second try. */
-import type { TopicPartition } from './delivery.ts';
 import {
   type AbortedTransaction,
-  type ClusterBroker,
+  type BrokerPool,
   type DecodedMessage,
-  type KafkajsCluster,
+  type PooledBroker,
   READ_COMMITTED,
-  requireBrokerRequests,
-} from './kafkajs-cluster.ts';
+  READ_UNCOMMITTED,
+  requireRequests,
+} from './broker-pool.ts';
+import { offsetAfter } from './committed-messages.ts';
+import type { TopicPartition } from './delivery.ts';
 
 export interface PartitionBounds {
   readonly partition: number;
   /** Lowest offset that is still there. */
   readonly start: number;
-  /** The last stable offset: everything below is decided, no transaction below is open. */
+  /** The last stable offset: what lies below is decided, no transaction is open there. */
   readonly end: number;
+  /** What lies below is acknowledged, if not decided. At `end` where no transaction is open. */
+  readonly highWatermark: number;
 }
 
 export type Fetched =
   | {
       readonly kind: 'messages';
-      /** Whole batches: the first one may begin below the offset that was asked for. Empty at the end. */
+      /** Whole batches, up to the offset at least: the first one may begin below it. */
       readonly messages: readonly DecodedMessage[];
       readonly aborted: readonly AbortedTransaction[];
-      readonly end: number;
     }
   /** There is no such offset (any more). */
-  | ({ readonly kind: 'outside' } & PartitionBounds);
+  | { readonly kind: 'outside'; readonly bounds: PartitionBounds };
 
 /** Throws what kafkajs throws. After a failure the leaders of the topic are looked up anew by the next request. */
 export interface PartitionLogs extends AsyncDisposable {
-  /** Does not wait for records. */
+  /**
+   * Of an offset below the end of the partition. Throws when there is nothing: then a follower has answered that lags
+   * behind. (A broker gives records to consumers also when it does not lead any more.)
+   */
   fetch(partition: TopicPartition, offset: number): Promise<Fetched>;
-  /** Of all partitions of the topic, in their order. */
-  bounds(topic: string): Promise<readonly PartitionBounds[]>;
+  /** As their leaders know them. @param partitions default: all of the topic, in their order */
+  bounds(topic: string, partitions?: readonly number[]): Promise<readonly PartitionBounds[]>;
 }
 
 /** A broker sends at least one batch, however large. */
@@ -46,16 +52,16 @@ const LATEST = -1;
 
 type Leaders = ReadonlyMap<number, string>;
 
-export function createPartitionLogs(cluster: KafkajsCluster): PartitionLogs {
+export function createPartitionLogs(pool: BrokerPool): PartitionLogs {
   const leadersByTopic = new Map<string, Leaders>();
   const inTurn = createTurns();
 
   const leadersOf = async (topic: string): Promise<Leaders> => {
     const known = leadersByTopic.get(topic);
     if (known !== undefined) return known;
-    await cluster.connect();
-    const metadata = await cluster.metadata({ topics: [topic] });
-    const found = metadata?.topicMetadata.find((entry) => entry.topic === topic);
+    await pool.connect();
+    await pool.refreshMetadata([topic]);
+    const found = pool.metadata?.topicMetadata.find((entry) => entry.topic === topic);
     if (found === undefined) throw new Error(`no broker tells who leads ${topic}`);
     const leaders = new Map(found.partitionMetadata.map(({ partitionId, leader }) => [partitionId, String(leader)]));
     leadersByTopic.set(topic, leaders);
@@ -71,25 +77,30 @@ export function createPartitionLogs(cluster: KafkajsCluster): PartitionLogs {
     }
   };
 
-  const withBroker = <Answer>(nodeId: string, ask: (broker: ClusterBroker) => Promise<Answer>): Promise<Answer> =>
-    inTurn(nodeId, async () => ask(requireBrokerRequests(await cluster.findBroker({ nodeId }))));
+  const withBroker = <Answer>(nodeId: string, ask: (broker: PooledBroker) => Promise<Answer>): Promise<Answer> =>
+    inTurn(nodeId, async () => ask(requireRequests(await pool.findBroker({ nodeId }))));
 
   const boundsAt = (nodeId: string, topic: string, partitions: readonly number[]): Promise<PartitionBounds[]> =>
     withBroker(nodeId, async (broker) => {
-      const offsets = async (timestamp: number) => {
+      const offsets = async (timestamp: number, isolationLevel: number) => {
         const wanted = { topic, partitions: partitions.map((partition) => ({ partition, timestamp })) };
-        const { responses } = await broker.listOffsets({ isolationLevel: READ_COMMITTED, topics: [wanted] });
+        const { responses } = await broker.listOffsets({ isolationLevel, topics: [wanted] });
         const found = responses.flatMap((response) => response.partitions);
-        return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
+        return (partition: number) => {
+          const offset = found.find((entry) => entry.partition === partition)?.offset;
+          if (offset === undefined) throw new Error(`no offsets of ${topic}/${partition}`);
+          return Number(offset);
+        };
       };
-      const starts = await offsets(EARLIEST);
-      const ends = await offsets(LATEST);
-      return partitions.map((partition) => {
-        const start = starts.get(partition);
-        const end = ends.get(partition);
-        if (start === undefined || end === undefined) throw new Error(`no offsets of ${topic}/${partition}`);
-        return { partition, start, end };
-      });
+      const startOf = await offsets(EARLIEST, READ_COMMITTED);
+      const endOf = await offsets(LATEST, READ_COMMITTED);
+      const highWatermarkOf = await offsets(LATEST, READ_UNCOMMITTED);
+      return partitions.map((partition) => ({
+        partition,
+        start: startOf(partition),
+        end: endOf(partition),
+        highWatermark: highWatermarkOf(partition),
+      }));
     });
 
   const fetchAt = (nodeId: string, { topic, partition }: TopicPartition, offset: number): Promise<Fetched> =>
@@ -103,32 +114,32 @@ export function createPartitionLogs(cluster: KafkajsCluster): PartitionLogs {
         topics: [{ topic, partitions: [wanted] }],
       });
       const answer = responses[0]?.partitions[0];
-      if (answer === undefined) throw new Error(`no answer about ${topic}/${partition}`);
-      const { messages, abortedTransactions: aborted, lastStableOffset } = answer;
-      return { kind: 'messages', messages, aborted, end: Number(lastStableOffset) };
+      if (answer === undefined || offsetAfter(answer.messages) <= offset) throw nothingAt(topic, partition, offset);
+      return { kind: 'messages', messages: answer.messages, aborted: answer.abortedTransactions };
     });
 
   return {
     fetch: (at, offset) =>
       withLeaders(at.topic, async (leaders): Promise<Fetched> => {
-        const leader = leaders.get(at.partition);
-        if (leader === undefined) throw new Error(`${at.topic} has no partition ${at.partition}`);
+        const leader = leaderOf(leaders, at.topic, at.partition);
         try {
           return await fetchAt(leader, at, offset);
         } catch (error) {
           if (!isOutOfRange(error)) throw error;
           const [bounds] = await boundsAt(leader, at.topic, [at.partition]);
-          if (bounds === undefined) throw error;
-          return { kind: 'outside', ...bounds };
+          const isOutside = bounds && (offset < bounds.start || offset > bounds.end);
+          if (!isOutside) throw nothingAt(at.topic, at.partition, offset);
+          return { kind: 'outside', bounds };
         }
       }),
-    bounds: (topic) =>
+    bounds: (topic, wanted) =>
       withLeaders(topic, async (leaders) => {
-        const byLeader = Map.groupBy(leaders.keys(), (partition) => leaders.get(partition) ?? '');
+        const partitions = wanted ?? [...leaders.keys()];
+        const byLeader = Map.groupBy(partitions, (partition) => leaderOf(leaders, topic, partition));
         const bounds = await Promise.all([...byLeader].map(([nodeId, led]) => boundsAt(nodeId, topic, led)));
         return bounds.flat().sort((a, b) => a.partition - b.partition);
       }),
-    [Symbol.asyncDispose]: () => cluster.disconnect(),
+    [Symbol.asyncDispose]: () => pool.disconnect(),
   };
 }
 
@@ -144,6 +155,18 @@ function createTurns() {
     tails.set(name, turn);
     return turn;
   };
+}
+
+function leaderOf(leaders: Leaders, topic: string, partition: number): string {
+  const leader = leaders.get(partition);
+  if (leader !== undefined) return leader;
+  const error = new Error(`${topic} has no partition ${partition}`);
+  // As a broker would say it.
+  throw Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' });
+}
+
+function nothingAt(topic: string, partition: number, offset: number): Error {
+  return new Error(`nothing at offset ${offset} of ${topic}/${partition}, which is below its end`);
 }
 
 function isOutOfRange(error: unknown): boolean {

@@ -80,22 +80,20 @@ export function createRangeReader(
 
   return {
     async read(partition, { from, to = Number.POSITIVE_INFINITY }, onRecord, callerSignal) {
+      if (from >= to) return from;
       const signal = signalOf(callerSignal);
-      let position = from;
-      let end: number | undefined;
-      while (position < (end ?? to)) {
-        const fetched = await patiently(signal, async () => {
-          const answer = await logs.fetch(partition, position);
-          requireProgress(partition, position, answer);
-          return answer;
-        });
-        end ??= Math.min(to, fetched.end);
+      // Only a leader answers this; the end of the log that comes with a fetch may be that of a follower.
+      const bounds = await patiently(signal, () => boundsOf(logs, partition));
+      if (from > bounds.highWatermark) return bounds.end;
+      const end = Math.min(to, bounds.end);
+      let position = Math.max(from, bounds.start);
+      while (position < end) {
+        const fetched = await patiently(signal, () => logs.fetch(partition, position));
         if (fetched.kind === 'outside') {
-          if (position > fetched.end) return fetched.end;
-          position = fetched.start;
+          if (position > fetched.bounds.end) return fetched.bounds.end;
+          position = fetched.bounds.start;
           continue;
         }
-        if (fetched.messages.length === 0) return position;
         for (const record of recordsOf(partition, fetched, position, end)) {
           if (onRecord(record) === false) return record.offset + 1;
           signal.throwIfAborted();
@@ -112,14 +110,10 @@ export function createRangeReader(
   };
 }
 
-/** Below the end there is always something. If not, this is not the partition's leader any more, or it is in trouble. */
-function requireProgress({ topic, partition }: TopicPartition, position: number, fetched: Fetched): void {
-  const isAtEnd = position >= fetched.end;
-  const isProgress =
-    fetched.kind === 'messages'
-      ? isAtEnd || offsetAfter(fetched.messages) > position
-      : position < fetched.start || position > fetched.end;
-  if (!isProgress) throw new Error(`nothing at offset ${position} of ${topic}/${partition}, below its end`);
+async function boundsOf(logs: PartitionLogs, { topic, partition }: TopicPartition): Promise<PartitionBounds> {
+  const [bounds] = await logs.bounds(topic, [partition]);
+  if (bounds === undefined) throw new Error(`no bounds of ${topic}/${partition}`);
+  return bounds;
 }
 
 function* recordsOf(

@@ -100,11 +100,6 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It compares plans with what a broker has.',
   },
   {
-    file: 'src/kafka/partition-logs.ts',
-    scenario: 'test/scenario/range-reader.test.ts',
-    reason: 'It turns requests into answers of a broker.',
-  },
-  {
     file: 'src/kafka/topic-reader.ts',
     scenario: 'test/scenario/main-job.test.ts',
     reason: 'It reads topics to their end.',

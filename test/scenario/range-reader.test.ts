@@ -91,7 +91,7 @@ describe('a range', () => {
     expect(await read(topic, { from: 0 })).toEqual({ next: 0, offsets: [], values: [] });
     expect(await read(topic, { from: 0, to: 10 })).toEqual({ next: 0, offsets: [], values: [] });
     expect(await read(topic, { from: 5 }), 'it does not reach to there').toMatchObject({ next: 0 });
-    expect(await reader.bounds(topic)).toEqual([{ partition: 0, start: 0, end: 0 }]);
+    expect(await reader.bounds(topic)).toEqual([{ partition: 0, start: 0, end: 0, highWatermark: 0 }]);
   });
 
   it.each([
@@ -134,7 +134,7 @@ describe('a range', () => {
     // The admin client deletes only in topics that it has asked about before.
     await cluster.admin.fetchTopicOffsets(topic);
     await cluster.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '6' }] });
-    expect(await reader.bounds(topic)).toEqual([{ partition: 0, start: 6, end: 10 }]);
+    expect(await reader.bounds(topic)).toEqual([{ partition: 0, start: 6, end: 10, highWatermark: 10 }]);
     expect(await read(topic, { from: 0 })).toMatchObject({ next: 10, values: ['6', '7', '8', '9'] });
     expect(await read(topic, { from: 0, to: 3 })).toMatchObject({ next: 6, values: [] });
   });
@@ -192,7 +192,7 @@ describe('transactions', () => {
     await using open = await beginTransaction();
     await open.send({ topic, messages: [{ value: 'open' }] });
     await cluster.produce(topic, [{ value: 'after' }]);
-    expect(await reader.bounds(topic)).toEqual([{ partition: 0, start: 0, end: 1 }]);
+    expect(await reader.bounds(topic)).toEqual([{ partition: 0, start: 0, end: 1, highWatermark: 3 }]);
     expect(await read(topic, { from: 0 })).toMatchObject({ next: 1, values: ['before'] });
     expect(await read(topic, { from: 2 }), 'it must not go back').toMatchObject({ next: 2, values: [] });
     await open.commit();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AbortedTransaction, DecodedMessage } from '../../../src/kafka/broker-pool.ts';
 import { committedMessages, offsetAfter } from '../../../src/kafka/committed-messages.ts';
-import type { AbortedTransaction, DecodedMessage } from '../../../src/kafka/kafkajs-cluster.ts';
 
 const message = (offset: number, batch?: Partial<DecodedMessage['batchContext']>, isControlRecord = false) => ({
   offset: String(offset),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../../src/errors.ts';
-import type { DecodedMessage } from '../../../src/kafka/kafkajs-cluster.ts';
-import type { Fetched, PartitionLogs } from '../../../src/kafka/partition-logs.ts';
+import type { DecodedMessage } from '../../../src/kafka/broker-pool.ts';
+import type { Fetched, PartitionBounds, PartitionLogs } from '../../../src/kafka/partition-logs.ts';
 import { createRangeReader, type OffsetRange } from '../../../src/kafka/range-reader.ts';
 import { ManualClock, settled } from '../../support/manual-clock.ts';
 
@@ -18,9 +18,11 @@ interface Batch {
 class ScriptedLogs implements PartitionLogs {
   start = 0;
   end = 0;
+  /** Offsets behind the end in transactions that are open. */
+  undecided = 0;
   requests = 0;
   isClosed = false;
-  /** What the next requests fail with. */
+  /** What the next requests fail with; undefined for one that does not. */
   failures: unknown[] = [];
   readonly #batches: { readonly first: number; readonly last: number; readonly messages: DecodedMessage[] }[] = [];
 
@@ -39,24 +41,29 @@ class ScriptedLogs implements PartitionLogs {
 
   async fetch(_: typeof PARTITION, offset: number): Promise<Fetched> {
     this.#request();
-    const { start, end } = this;
-    if (offset < start || offset > end) return { kind: 'outside', partition: 0, start, end };
+    if (offset < this.start || offset > this.end) return { kind: 'outside', bounds: this.#bounds };
     const [first, second] = this.#batches.filter(({ last }) => last >= offset);
-    return { kind: 'messages', messages: [first?.messages ?? [], second?.messages ?? []].flat(), aborted: [], end };
+    return { kind: 'messages', messages: [first?.messages ?? [], second?.messages ?? []].flat(), aborted: [] };
   }
 
   async bounds() {
     this.#request();
-    return [{ partition: 0, start: this.start, end: this.end }];
+    return [this.#bounds];
   }
 
   async [Symbol.asyncDispose]() {
     this.isClosed = true;
   }
 
+  get #bounds(): PartitionBounds {
+    const { start, end } = this;
+    return { partition: 0, start, end, highWatermark: end + this.undecided };
+  }
+
   #request(): void {
     this.requests += 1;
-    if (this.failures.length > 0) throw this.failures.shift();
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
   }
 }
 
@@ -76,7 +83,7 @@ const full = (length: number): Batch => ({ length, kept: Array.from({ length }, 
 const failing = (members: object = {}) => Object.assign(new Error('no leader'), members);
 
 describe('RangeReader', () => {
-  it('gives exactly the records of the range, whatever is gone of the log', async () => {
+  it('gives exactly the records of the range, whatever is gone of the log and however often a broker fails', async () => {
     const batch = fc.integer({ min: 1, max: 6 }).chain((length) =>
       fc.record({
         length: fc.constant(length),
@@ -85,15 +92,21 @@ describe('RangeReader', () => {
     );
     const scene = fc.record({
       batches: fc.array(batch, { maxLength: 8 }),
+      undecided: fc.nat(10),
+      failures: fc.array(fc.option(fc.constant(failing()), { nil: undefined }), { maxLength: 10 }),
       start: fc.nat(30),
       from: fc.nat(60),
       to: fc.option(fc.nat(60), { nil: undefined }),
     });
     await fc.assert(
-      fc.asyncProperty(scene, async ({ batches, start, from, to }) => {
-        const { logs, offsets, read } = setUp(batches);
+      fc.asyncProperty(scene, async ({ batches, undecided, failures, start, from, to }) => {
+        const { logs, clock, offsets, read } = setUp(batches);
+        Object.assign(logs, { undecided, failures });
         logs.start = Math.min(start, logs.end);
-        const next = await read({ from, to });
+        const reading = read({ from, to });
+        // Longer than all their pauses, and each shorter than what is waited for.
+        await clock.elapse(20_000);
+        const next = await reading;
         let first = 0;
         const there = batches.flatMap(({ length, kept }) => {
           first += length;
@@ -102,7 +115,7 @@ describe('RangeReader', () => {
         const end = Math.min(to ?? logs.end, logs.end);
         expect(offsets).toEqual(there.filter((offset) => offset >= Math.max(from, logs.start) && offset < end));
         if (to !== undefined && from >= to) expect(next).toBe(from);
-        else if (from > logs.end) expect(next).toBe(logs.end);
+        else if (from > logs.end + undecided) expect(next).toBe(logs.end);
         else expect(next).toBe(Math.max(from, logs.start, end));
       }),
       { numRuns: 1_000 },
@@ -155,17 +168,7 @@ describe('RangeReader', () => {
     logs.failures = [failing({ retriable: false, name: 'KafkaJSNumberOfRetriesExceeded' })];
     const bounds = reader.bounds('calls');
     await clock.elapse(100);
-    expect(await bounds).toEqual([{ partition: 0, start: 0, end: 0 }]);
-  });
-
-  it('takes a broker that has nothing below the end for one in trouble', async () => {
-    const { logs, clock, offsets, read } = setUp([full(2), { length: 3, kept: [] }]);
-    const reading = read({ from: 2 });
-    await settled();
-    logs.append(full(1));
-    await clock.elapse(100);
-    expect(await reading).toBe(6);
-    expect(offsets).toEqual([5]);
+    expect(await bounds).toEqual([{ partition: 0, start: 0, end: 0, highWatermark: 0 }]);
   });
 
   it('ends where the log has lost its newest records', async () => {
@@ -184,7 +187,7 @@ describe('RangeReader', () => {
       throw failing({ retriable: true });
     });
     await expect(reading).rejects.toThrow('no leader');
-    expect(logs.requests).toBe(1);
+    expect(logs.requests, 'where the partition ends, and the records').toBe(2);
   });
 
   it('aborts with its signal while it waits, and gives nothing any more', async () => {
@@ -203,7 +206,7 @@ describe('RangeReader', () => {
     await settled();
     other.abort(new Error('lost it again'));
     expect(await waiting).toMatchObject({ message: 'lost it again' });
-    held.resolve({ kind: 'outside', partition: 0, start: 0, end: 0 });
+    held.resolve({ kind: 'messages', messages: [], aborted: [] });
     await settled();
     expect(offsets).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { createKafkajsCluster, requireBrokerRequests } from '../../../src/kafka/kafkajs-cluster.ts';
+import { createBrokerPool, requireRequests } from '../../../src/kafka/broker-pool.ts';
 import { refusedPort } from '../../support/test-servers.ts';
 
 /** A client of which nothing is there but what is given. */
@@ -11,21 +11,22 @@ function kafkaWith(members: object): Kafka {
 
 const symbol = Symbol('private:Kafka:createCluster');
 
-describe('createKafkajsCluster', () => {
+describe('createBrokerPool', () => {
   it('finds the connections of the installed kafkajs', async () => {
     const brokers = [`127.0.0.1:${await refusedPort()}`];
-    const cluster = createKafkajsCluster(new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } }));
-    await expect(cluster.connect()).rejects.toThrow('ECONNREFUSED');
-    await cluster.disconnect();
+    const pool = createBrokerPool(new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } }));
+    await expect(pool.connect()).rejects.toThrow('ECONNREFUSED');
+    await pool.disconnect();
   });
 
   it.each([
     ['has no such member', {}],
     ['has another member', { [symbol]: 'a cluster' }],
-    ['makes something else', { [symbol]: () => ({ connect() {}, disconnect() {} }) }],
     ['makes nothing', { [symbol]: () => null }],
+    ['makes no pool', { [symbol]: () => ({ connect() {}, disconnect() {} }) }],
+    ['makes another pool', { [symbol]: () => ({ brokerPool: { connect() {}, disconnect() {} } }) }],
   ])('refuses a kafkajs that %s', (_, members) => {
-    expect(() => createKafkajsCluster(kafkaWith(members))).toThrow(
+    expect(() => createBrokerPool(kafkaWith(members))).toThrow(
       expect.objectContaining({ code: 'dependency-missing', message: expect.stringContaining('version 2.2.4') }),
     );
   });
@@ -33,8 +34,8 @@ describe('createKafkajsCluster', () => {
 
 it('refuses a broker without the requests that are needed', () => {
   const broker = { fetch: async () => ({ responses: [] }), listOffsets: async () => ({ responses: [] }) };
-  expect(requireBrokerRequests(broker)).toBe(broker);
+  expect(requireRequests(broker)).toBe(broker);
   // The point: it lacks a method.
   const other = { fetch: broker.fetch } as typeof broker;
-  expect(() => requireBrokerRequests(other)).toThrow(/version 2\.2\.4/);
+  expect(() => requireRequests(other)).toThrow(/version 2\.2\.4/);
 });

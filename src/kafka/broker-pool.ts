@@ -6,7 +6,9 @@ import type { Broker, BrokerMetadata, Kafka } from 'kafkajs';
 import { CallmatchError } from '../errors.ts';
 
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
-/** As in the protocol: neither open nor aborted transactions. */
+/** Isolation levels of the protocol. */
+export const READ_UNCOMMITTED = 0;
+/** Nothing of a transaction that is open or aborted. */
 export const READ_COMMITTED = 1;
 
 /** A record as kafkajs decodes it. Offsets and timestamps are decimal text. */
@@ -35,14 +37,12 @@ export interface AbortedTransaction {
 }
 
 interface PartitionAnswer {
-  readonly partition: number;
-  readonly lastStableOffset: string;
   readonly abortedTransactions: readonly AbortedTransaction[];
   readonly messages: readonly DecodedMessage[];
 }
 
 /** A broker with what kafkajs does not tell of its answers, and a request that is missing in its types. */
-export interface ClusterBroker {
+export interface PooledBroker {
   fetch(
     request: Parameters<Broker['fetch']>[0],
   ): Promise<{ readonly responses: readonly { readonly partitions: readonly PartitionAnswer[] }[] }>;
@@ -59,40 +59,46 @@ export interface ClusterBroker {
   }>;
 }
 
-export interface KafkajsCluster {
+export interface BrokerPool {
   /** Connects to one of the configured brokers, if it is not connected to any. */
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  /** Asks a broker anew. Null when none of them answered. */
-  metadata(query: { readonly topics: readonly string[] }): Promise<BrokerMetadata | null>;
+  /** Asks a broker for the brokers of the cluster and for the leaders of the topics. */
+  refreshMetadata(topics: readonly string[]): Promise<unknown>;
+  /** What the last refresh has brought. */
+  readonly metadata: BrokerMetadata | null;
   /** Connects to it, if it is not connected. */
-  findBroker(node: { readonly nodeId: string }): Promise<ClusterBroker>;
+  findBroker(node: { readonly nodeId: string }): Promise<PooledBroker>;
 }
 
-/** Connects to nothing yet. Throws `dependency-missing` when this kafkajs has no cluster of that shape. */
-export function createKafkajsCluster(kafka: Kafka): KafkajsCluster {
+/** Connects to nothing yet. Throws `dependency-missing` when this kafkajs has none of that shape. */
+export function createBrokerPool(kafka: Kafka): BrokerPool {
   const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
   const create: unknown = symbol && Reflect.get(kafka, symbol);
   const cluster: unknown = typeof create === 'function' ? create({ allowAutoTopicCreation: false }) : undefined;
-  if (!isCluster(cluster)) {
-    const message = `the installed kafkajs has no cluster as in version 2.2.4 (${CREATE_CLUSTER})`;
-    throw new CallmatchError('dependency-missing', message);
-  }
-  return cluster;
+  const pool: unknown = isObject(cluster) ? Reflect.get(cluster, 'brokerPool') : undefined;
+  if (!isBrokerPool(pool)) throw unfit(`${CREATE_CLUSTER}, brokerPool`);
+  return pool;
 }
 
-function isCluster(value: unknown): value is KafkajsCluster {
-  return hasMethods(value, ['connect', 'disconnect', 'metadata', 'findBroker']);
+function isBrokerPool(value: unknown): value is BrokerPool {
+  return hasMethods(value, ['connect', 'disconnect', 'refreshMetadata', 'findBroker']) && 'metadata' in value;
 }
 
-/** Throws `dependency-missing` like `createKafkajsCluster`. */
-export function requireBrokerRequests(broker: ClusterBroker): ClusterBroker {
-  if (hasMethods(broker, ['fetch', 'listOffsets'])) return broker;
-  throw new CallmatchError('dependency-missing', 'the installed kafkajs has no broker as in version 2.2.4');
+/** Throws `dependency-missing` like `createBrokerPool`; brokers are there only when connected. */
+export function requireRequests(broker: PooledBroker): PooledBroker {
+  if (!hasMethods(broker, ['fetch', 'listOffsets'])) throw unfit('broker');
+  return broker;
 }
 
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  return (
-    typeof value === 'object' && value !== null && names.every((name) => typeof Reflect.get(value, name) === 'function')
-  );
+function hasMethods(value: unknown, names: readonly string[]): value is object {
+  return isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function unfit(what: string): CallmatchError {
+  return new CallmatchError('dependency-missing', `the installed kafkajs is not as in version 2.2.4 (${what})`);
 }

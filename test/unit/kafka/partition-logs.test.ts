@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { BrokerPool, DecodedMessage, PooledBroker } from '../../../src/kafka/broker-pool.ts';
+import { createPartitionLogs } from '../../../src/kafka/partition-logs.ts';
+
+const message = (offset: number): DecodedMessage => ({ offset: String(offset), key: null, value: null });
+const protocolError = (type: string) => Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type });
+const turn = () => new Promise(setImmediate);
+
+/** Brokers 1 and 2, of which one leads partition 0 and the other partition 1. A real cluster does not move on command. */
+class ScriptedPool implements BrokerPool {
+  /** Who leads partition 0. */
+  leader = 1;
+  /** What a fetch of any partition gives, whoever is asked. */
+  messages: readonly DecodedMessage[] = [message(7)];
+  bounds = { start: 3, end: 8, highWatermark: 9 };
+  /** Every request: its name, and the broker it went to. */
+  readonly requests: string[] = [];
+  /** Most requests that were on their way to one broker at the same time. */
+  mostAtOnce = 0;
+  metadata: BrokerPool['metadata'] = null;
+
+  async connect() {}
+
+  async disconnect() {
+    this.requests.push('disconnect');
+  }
+
+  async refreshMetadata([topic = '']: readonly string[]) {
+    this.requests.push(`metadata ${topic}`);
+    await turn();
+    if (topic === 'missing') throw protocolError('UNKNOWN_TOPIC_OR_PARTITION');
+    const partitionMetadata = [this.leader, 3 - this.leader].map((leader, partitionId) => ({
+      partitionId,
+      leader,
+      partitionErrorCode: 0,
+      replicas: [1, 2],
+      isr: [1, 2],
+    }));
+    this.metadata = { brokers: [], topicMetadata: [{ topic, topicErrorCode: 0, partitionMetadata }] };
+  }
+
+  async findBroker({ nodeId }: { readonly nodeId: string }): Promise<PooledBroker> {
+    let onTheWay = 0;
+    const request = async (name: string) => {
+      onTheWay += 1;
+      this.mostAtOnce = Math.max(this.mostAtOnce, onTheWay);
+      this.requests.push(`${name} ${nodeId}`);
+      await turn();
+      onTheWay -= 1;
+    };
+    return {
+      fetch: async ({ topics: [wanted] }) => {
+        await request('fetch');
+        const { partition = 0, fetchOffset = '0' } = wanted?.partitions[0] ?? {};
+        if (partition === 0 && nodeId !== String(this.leader)) throw protocolError('NOT_LEADER_FOR_PARTITION');
+        if (Number(fetchOffset) < this.bounds.start || Number(fetchOffset) > this.bounds.highWatermark)
+          throw Object.assign(new Error('outside'), { name: 'KafkaJSOffsetOutOfRange' });
+        return { responses: [{ partitions: [{ messages: this.messages, abortedTransactions: [] }] }] };
+      },
+      listOffsets: async ({ isolationLevel, topics: [wanted] }) => {
+        await request('offsets');
+        const partitions = (wanted?.partitions ?? []).map(({ partition, timestamp }) => {
+          const latest = isolationLevel === 0 ? this.bounds.highWatermark : this.bounds.end;
+          return { partition, offset: String(timestamp === -2 ? this.bounds.start : latest) };
+        });
+        return { responses: [{ partitions }] };
+      },
+    };
+  }
+}
+
+function setUp() {
+  const pool = new ScriptedPool();
+  const logs = createPartitionLogs(pool);
+  return { pool, logs, fetch: (offset: number, partition = 0) => logs.fetch({ topic: 'calls', partition }, offset) };
+}
+
+const OFFSETS = ['offsets 1', 'offsets 1', 'offsets 1'];
+
+describe('PartitionLogs', () => {
+  it('looks the leaders of a topic up once, and asks each for its partitions', async () => {
+    const { pool, fetch } = setUp();
+    const answers = await Promise.all([fetch(5), fetch(5, 1), fetch(6)]);
+    expect(answers[0]).toEqual({ kind: 'messages', messages: [message(7)], aborted: [] });
+    expect(pool.requests.toSorted()).toEqual(['fetch 1', 'fetch 1', 'fetch 2', 'metadata calls']);
+    expect(pool.mostAtOnce, 'kafkajs would open a connection for each').toBe(1);
+  });
+
+  it('looks them up anew after a failure', async () => {
+    const { pool, fetch } = setUp();
+    await fetch(5);
+    pool.leader = 2;
+    await expect(fetch(5)).rejects.toThrow('NOT_LEADER');
+    await fetch(5);
+    expect(pool.requests).toEqual(['metadata calls', 'fetch 1', 'fetch 1', 'metadata calls', 'fetch 2']);
+  });
+
+  it('does not take a follower that lags behind for the end', async () => {
+    const { pool, fetch } = setUp();
+    pool.messages = [];
+    await expect(fetch(5)).rejects.toThrow('nothing at offset 5 of calls/0');
+    pool.messages = [message(3), message(4)];
+    await expect(fetch(5)).rejects.toThrow('nothing at offset 5');
+    expect(pool.requests).toEqual(['metadata calls', 'fetch 1', 'metadata calls', 'fetch 1']);
+  });
+
+  it('tells where the log is when the offset is outside', async () => {
+    const { pool, fetch } = setUp();
+    const outside = { kind: 'outside', bounds: { partition: 0, start: 3, end: 8, highWatermark: 9 } };
+    expect(await fetch(2)).toEqual(outside);
+    expect(await fetch(10)).toEqual(outside);
+    expect(pool.requests).toEqual(['metadata calls', 'fetch 1', ...OFFSETS, 'fetch 1', ...OFFSETS]);
+  });
+
+  it('gives the bounds of all partitions in their order, or of those that are wanted', async () => {
+    const { pool, logs } = setUp();
+    pool.leader = 2;
+    const all = await logs.bounds('calls');
+    expect(all.map(({ partition }) => partition)).toEqual([0, 1]);
+    expect(await logs.bounds('calls', [1])).toEqual([{ partition: 1, start: 3, end: 8, highWatermark: 9 }]);
+    expect(pool.requests.slice(-3)).toEqual(OFFSETS);
+  });
+
+  it('does not let a missing topic or partition pass for an empty one', async () => {
+    const { logs, fetch } = setUp();
+    const missing = { type: 'UNKNOWN_TOPIC_OR_PARTITION' };
+    await expect(logs.bounds('missing')).rejects.toMatchObject(missing);
+    await expect(logs.bounds('calls', [2])).rejects.toMatchObject(missing);
+    await expect(fetch(0, 2)).rejects.toMatchObject(missing);
+  });
+
+  it('disconnects when it is closed', async () => {
+    const { pool, logs } = setUp();
+    await logs[Symbol.asyncDispose]();
+    expect(pool.requests).toEqual(['disconnect']);
+  });
+});
