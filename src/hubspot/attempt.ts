@@ -30,7 +30,8 @@ export interface AttemptOptions {
   readonly onSend?: () => void;
 }
 
-export type Attempt = <Result>(route: Route<Result>, body: string, options: AttemptOptions) => Promise<Result>;
+/** Sends one request. Its body is made right before it goes on the wire, in the same turn as the permission is asked. */
+export type Attempt = <Result>(route: Route<Result>, body: () => string, options: AttemptOptions) => Promise<Result>;
 
 export interface AttemptParts {
   readonly origin: string;
@@ -60,7 +61,9 @@ export function createAttempt(parts: AttemptParts): Attempt {
       if (passage.isProbe) gate.opened();
       return result;
     } catch (error) {
-      judge(error, route.limiter, passage.isProbe);
+      // Nobody is there any more to go as the probe: that is no word on the portal.
+      if (passage.isProbe && options.signal.aborted && !(error instanceof CallmatchError)) gate.handedOn();
+      else judge(error, route.limiter, passage.isProbe);
       throw error;
     }
   };
@@ -95,7 +98,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
   /** One request with a valid token; a 401 is worth one forced refresh, never two. */
   const exchange = async (
     { path, limiter }: Route<unknown>,
-    body: string,
+    body: () => string,
     options: AttemptOptions,
     passage: Passage,
   ): Promise<Answer> => {
@@ -116,7 +119,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
             }
             end = permit.spent;
             onSend?.();
-            return timed(path, body, token);
+            return timed(path, body(), token);
           }
           return undefined;
         });

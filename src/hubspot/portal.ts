@@ -8,13 +8,13 @@ import type { Call } from '../cdr/call.ts';
 import { type Clock, wait } from '../clock.ts';
 import { CallmatchError, type ErrorCode } from '../errors.ts';
 import { type Accepted, readInboundCallAnswer } from './answer.ts';
-import { type AttemptOptions, createAttempt, type Route } from './attempt.ts';
+import { createAttempt, type Route } from './attempt.ts';
 import type { TokenSource } from './auth.ts';
 import type { HttpClient } from './client.ts';
 import type { Gate, PortalState } from './gate.ts';
 import { callSearchPath, type EngagementSettings, inboundCallPath, toInboundCallRequest } from './inbound-call.ts';
 import type { Lane, Limiter } from './limiter.ts';
-import { lookupBody, readLookupAnswer } from './lookup.ts';
+import { createLookUp, type Found, type LookUp } from './lookup-batch.ts';
 import type { Permission } from './permission.ts';
 import { backOff } from './retry.ts';
 
@@ -74,7 +74,7 @@ export interface PortalEvents {
   answered(portal: string, status: number | 'none', ms: number): void;
   retried(portal: string, error: CallmatchError, waitMs: number): void;
   /** `forbidden`: the token may not search, so the call is sent again unseen. */
-  lookedUp(portal: string, found: boolean | 'forbidden'): void;
+  lookedUp(portal: string, found: Found): void;
 }
 
 export interface PortalParts {
@@ -107,10 +107,11 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
       return accepted;
     },
   };
-  const search = (externalCallId: string): Route<boolean | 'forbidden'> => ({
+  const lookUpOnce = createLookUp({
+    attempt,
     path: callSearchPath(settings.apiVersion),
     limiter: parts.searchLimiter,
-    read: (answer) => (answer.status === 403 ? 'forbidden' : readLookupAnswer(answer, externalCallId, clock)),
+    clock,
   });
   /** Accepted calls so far: tells a call's own trouble from an outage. */
   let successes = 0;
@@ -121,10 +122,10 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
   };
 
   /** Whether HubSpot has the call. Asked until there is an answer; `forbidden` when the token may not search. */
-  const lookUp = async (externalCallId: string, options: AttemptOptions): Promise<boolean | 'forbidden'> => {
+  const lookUp: LookUp = async (externalCallId, options) => {
     for (let failures = 1; ; failures += 1) {
       try {
-        const found = await attempt(search(externalCallId), lookupBody(externalCallId), options);
+        const found = await lookUpOnce(externalCallId, options);
         events.lookedUp(name, found);
         return found;
       } catch (error) {
@@ -172,7 +173,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
       // The engagement is there, or would be written into another account: only an answer is wanted.
       const createEngagement = engagementRequested && verdict !== 'verified' && !isStranger;
       try {
-        const body = JSON.stringify({ ...request, createEngagement });
+        const body = () => JSON.stringify({ ...request, createEngagement });
         const { matches } = await attempt(endpoint, body, { ...options, onSend });
         successes += 1;
         if (!isStranger) return submitted(matches);

@@ -22,7 +22,10 @@ export interface CrmRequest {
   /** `Clock.now` at its arrival. */
   readonly at: number;
   readonly token: string;
+  /** Of a search: the first one it asks for. */
   readonly externalCallId: string;
+  /** All that a search asks for. */
+  readonly externalCallIds: readonly string[];
   /** As sent; undefined for a search. */
   readonly createEngagement: boolean | undefined;
   readonly body: string;
@@ -43,8 +46,17 @@ const REQUEST_ID = 'x-request-id';
 export const WINDOW_MS = 10_000;
 export const SETTLE_MS = 10_000;
 export const NO_MATCH: Reply = { status: 200, body: { callerIdMatches: [] } };
-/** The answer of a search; the server adds as many results with the id that was asked for. */
-export const found = (total: number): Reply => ({ status: 200, body: { total } });
+/** The answer of a search: so many results for each id that was asked for. */
+export const found = (times: number): Reply => ({ status: 200, body: { times } });
+/** The answer of a search that finds these ids, and counts more than it gives when `total` says so. */
+export const holding = (ids: readonly string[], total = ids.length, after?: string): Reply => ({
+  status: 200,
+  body: {
+    total,
+    results: ids.map((id) => ({ id: '1', properties: { hs_call_external_id: id } })),
+    ...(after !== undefined && { paging: { next: { after } } }),
+  },
+});
 
 export type PortalWorld = Awaited<ReturnType<typeof startPortalWorld>>;
 
@@ -74,9 +86,8 @@ export async function startPortalWorld(
         if (sent !== undefined) sent.isHanging = true;
         return undefined;
       }
-      const body = request.kind === 'search' ? withResults(answer.body, request.externalCallId) : answer.body;
-      const text = typeof body === 'string' ? body : JSON.stringify(body ?? {});
-      response.writeHead(answer.status, answer.headers).end(text);
+      const { status, headers, body } = withResults(answer, request.externalCallIds);
+      response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
     }, port);
 
   await using parts = new AsyncDisposableStack();
@@ -215,18 +226,24 @@ export function submitted(result: Awaited<ReturnType<PortalWorld['submit']>>): S
 function read(path: string, authorization: string, body: string, at: number): CrmRequest {
   const parsed = JSON.parse(body);
   const isSearch = path.endsWith('/search');
+  const externalCallIds: string[] = isSearch
+    ? parsed.filterGroups.map(({ filters: [filter] }: { filters: { value: string }[] }) => filter?.value)
+    : [parsed.externalCallId];
   return {
     kind: isSearch ? 'search' : 'call',
     at,
     token: authorization.replace('Bearer ', ''),
-    externalCallId: isSearch ? parsed.filterGroups[0].filters[0].value : parsed.externalCallId,
+    externalCallId: externalCallIds[0] ?? '',
+    externalCallIds,
     createEngagement: parsed.createEngagement,
     body,
   };
 }
 
-function withResults(body: unknown, externalCallId: string): unknown {
-  if (typeof body !== 'object' || body === null || !('total' in body)) return body;
-  const result = { id: '1', properties: { hs_call_external_id: externalCallId } };
-  return { ...body, results: Array.from({ length: Number(body.total) }, () => result) };
+function withResults(answer: Exclude<Reply, string>, ids: readonly string[]): Exclude<Reply, string> {
+  const { body } = answer;
+  if (typeof body !== 'object' || body === null || !('times' in body)) return answer;
+  const { times } = body;
+  const all = holding(ids.flatMap((id) => Array.from({ length: Number(times) }, () => id)));
+  return typeof all === 'string' ? answer : all;
 }

@@ -99,7 +99,7 @@ describe('a stop', () => {
     await settled();
     stop.abort(reason);
     await expect(probe).rejects.toBe(reason);
-    expect(world.portal.state.state).toBe('paused');
+    expect(world.states.map(({ state }) => state)).toEqual(['paused', 'probing']);
     expect(await world.drive(next)).toMatchObject({ attempts: 1 });
     expect(await world.isAtRest()).toBe(true);
   });

@@ -5,7 +5,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settled } from '../../support/manual-clock.ts';
-import { type CrmRequest, NO_MATCH, type Reply, startPortalWorld, WINDOW_MS } from '../../support/portal-world.ts';
+import {
+  type CrmRequest,
+  holding,
+  NO_MATCH,
+  type Reply,
+  startPortalWorld,
+  WINDOW_MS,
+} from '../../support/portal-world.ts';
 
 /** What becomes of a request: an answer, and whether the CRM had taken the call before it went wrong. */
 interface Fault {
@@ -48,8 +55,7 @@ function crm(callFaults: readonly Fault[], searchFaults: readonly Reply[]) {
   };
   const reply = (request: CrmRequest): Reply => {
     if (request.kind === 'search') {
-      const total = engagements.get(request.externalCallId) ?? 0;
-      return left.searches.shift() ?? { status: 200, body: { total } };
+      return left.searches.shift() ?? holding(request.externalCallIds.filter((id) => engagements.has(id)));
     }
     const fault = left.calls.shift();
     if (fault === undefined || fault.isTaken) take(request);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { inboundCallRequest } from '../../../src/hubspot/inbound-call.ts';
 import { settled } from '../../support/manual-clock.ts';
-import { NO_MATCH, type Reply, startPortalWorld, submitted } from '../../support/portal-world.ts';
+import { found, NO_MATCH, type Reply, startPortalWorld, submitted } from '../../support/portal-world.ts';
 import { refusedPort } from '../../support/test-servers.ts';
 
-const NOT_THERE: Reply = { status: 200, body: { total: 0 } };
+const NOT_THERE = found(0);
 const MATCH = { callerIdType: 'CONTACT', objectCoordinates: { objectId: 101, objectTypeId: '0-1', portalId: 42 } };
 const matching = (portalId: number): Reply => ({
   status: 200,
