@@ -171,6 +171,12 @@ export const ERRORS = {
     meaning: 'The registry does not have the schema of the outcome topic, or does not accept it.',
     remedy: 'Run `callmatch schemas register`. If the registry refuses it, the message has its reason.',
   },
+  'group-active': {
+    fate: 'stop',
+    meaning: 'The offsets of a consumer group cannot be changed while it has members.',
+    remedy:
+      'Stop every `callmatch run` of the group; a killed one leaves it after `kafka.sessionTimeout`. Then repeat.',
+  },
   'consumer-crashed': {
     fate: 'stop',
     meaning: 'The Kafka client gave up for good.',

@@ -36,6 +36,7 @@ const STOPS: Record<StopCode, ExitReason> = {
   'topic-missing': 'missing',
   'schema-missing': 'missing',
   'dependency-missing': 'missing',
+  'group-active': 'missing',
   'consumer-crashed': 'internal',
   'drain-timeout': 'drainTimeout',
 };

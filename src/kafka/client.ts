@@ -5,7 +5,7 @@ import {
   Kafka,
   type KafkaConfig,
   logLevel,
-  PartitionAssigners,
+  type PartitionAssigner,
   Partitioners,
   type Producer,
 } from 'kafkajs';
@@ -19,7 +19,6 @@ import { connectionFailure } from './connection-failure.ts';
 import { oauthBearer } from './oauth-bearer.ts';
 import { createPartitionLogs } from './partition-logs.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
-import { createStickyAssigner, type StickyAssignerSettings } from './sticky-assigner.ts';
 import { cureThrottleTimer } from './throttle-timer.ts';
 
 /** The admin client, for those who may not import kafkajs. */
@@ -31,8 +30,8 @@ export interface ConsumerSettings {
   readonly groupId: string;
   /** Milliseconds. */
   readonly sessionTimeout: number;
-  /** Keeps partitions where they are. Default: they are dealt out anew at every join. */
-  readonly sticky?: StickyAssignerSettings;
+  /** Default: that of kafkajs, round robin. */
+  readonly partitionAssigners?: PartitionAssigner[];
 }
 
 /** The `connect` of the first three throws `broker-unavailable` when no broker answers or lets us in. */
@@ -84,13 +83,11 @@ export async function createKafkaClient(config: Config['kafka'], log: KafkaLog):
           createPartitioner: Partitioners.DefaultPartitioner,
         }),
       ),
-    consumer: ({ groupId, sessionTimeout, sticky }) =>
+    consumer: ({ sessionTimeout, ...settings }) =>
       explaining(
         kafka.consumer({
-          groupId,
+          ...settings,
           sessionTimeout,
-          // The last one, in case a member of another version of callmatch does not know the first.
-          partitionAssigners: [...(sticky ? [createStickyAssigner(sticky)] : []), PartitionAssigners.roundRobin],
           // How soon a partition that was added is noticed. One small request to one broker.
           metadataMaxAge: 10_000,
           heartbeatInterval: Math.floor(sessionTimeout / 10),

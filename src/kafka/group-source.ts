@@ -3,7 +3,7 @@
  * commit what is not done yet. What its behaviour demands is said where it is met.
  */
 import { randomUUID } from 'node:crypto';
-import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import kafkajs, { type Admin, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { Clock } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
 import type { KafkaClient } from './client.ts';
@@ -12,6 +12,7 @@ import { Committer, type PartitionCommit } from './committer.ts';
 import type { Accept, PartitionStatus, Source, TopicPartition } from './delivery.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { Ownership, type OwnershipEvents, type OwnershipSettings } from './ownership.ts';
+import { createStickyAssigner } from './sticky-assigner.ts';
 import type { OutputLog } from './takeover.ts';
 
 export interface GroupSourceSettings extends OwnershipSettings {
@@ -74,11 +75,15 @@ class GroupSource implements Source {
     this.#consumer = kafka.consumer({
       groupId: settings.groupId,
       sessionTimeout: settings.sessionTimeout,
-      sticky: {
-        owned: () => this.#ownership.all(),
-        generation: () => this.#membership.generation,
-        onJoining: () => this.#onJoining(),
-      },
+      partitionAssigners: [
+        createStickyAssigner({
+          owned: () => this.#ownership.all(),
+          generation: () => this.#membership.generation,
+          onJoining: () => this.#onJoining(),
+        }),
+        // In case that a member of another version of callmatch does not know ours.
+        kafkajs.PartitionAssigners.roundRobin,
+      ],
     });
     this.#membership = createMembership(this.#consumer, settings, clock, () => {
       for (const { issuing } of this.#ownership.all()) issuing.wake();

@@ -95,6 +95,11 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It reads committed offsets and the ends of topics.',
   },
   {
+    file: 'src/kafka/group-hold.ts',
+    scenario: 'test/scenario/group-hold.test.ts',
+    reason: 'Who may be in a group is decided by the broker.',
+  },
+  {
     file: 'src/kafka/topics.ts',
     scenario: 'test/scenario/setup.test.ts',
     reason: 'It compares plans with what a broker has.',

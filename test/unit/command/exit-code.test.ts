@@ -7,6 +7,7 @@ test.each<[ErrorCode, number]>([
   ['config-invalid', 2],
   ['mapping-invalid', 2],
   ['dependency-missing', 3],
+  ['group-active', 3],
   ['topic-missing', 3],
   ['schema-missing', 3],
   ['broker-unavailable', 3],
