@@ -177,6 +177,11 @@ export const ERRORS = {
     remedy:
       'Stop every `callmatch run` of the group; a killed one leaves it after `kafka.sessionTimeout`. Then repeat.',
   },
+  'offsets-invalid': {
+    fate: 'stop',
+    meaning: 'A target, a partition or a file of saved offsets does not fit the group and its topics.',
+    remedy: 'The message names what; `callmatch offsets show` tells what there is. Nothing was changed.',
+  },
   'consumer-crashed': {
     fate: 'stop',
     meaning: 'The Kafka client gave up for good.',

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 export interface CatalogEntry {
   readonly name: string;
   readonly summary: string;
-  readonly group: 'Service:' | 'Set-up:';
+  readonly group: 'Service:' | 'Set-up:' | 'Operation:';
   load(): Promise<Command>;
 }
 
@@ -47,5 +47,11 @@ export const CATALOG: readonly CatalogEntry[] = [
     group: 'Set-up:',
     summary: 'register the schema of the outcomes, or check it',
     load: async () => (await import('./schemas.ts')).schemasCommand(),
+  },
+  {
+    name: 'offsets',
+    group: 'Operation:',
+    summary: 'show where the consumer group stands, move it, or take a move back',
+    load: async () => (await import('./offsets.ts')).offsetsCommand(),
   },
 ];

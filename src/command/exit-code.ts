@@ -32,6 +32,7 @@ const STOPS: Record<StopCode, ExitReason> = {
   'config-invalid': 'usage',
   'mapping-invalid': 'usage',
   'simulator-invalid': 'usage',
+  'offsets-invalid': 'usage',
   'address-unavailable': 'missing',
   'topic-missing': 'missing',
   'schema-missing': 'missing',

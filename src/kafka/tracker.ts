@@ -164,7 +164,8 @@ export class PartitionTracker {
   }
 }
 
-function offsetsOf(base: number, bits: Uint8Array): Set<number> {
+/** The offsets whose bits are set, as `doneBits` gives them for that base. */
+export function offsetsOf(base: number, bits: Uint8Array): Set<number> {
   const offsets = new Set<number>();
   for (const [index, byte] of bits.entries()) {
     for (let bit = 0; bit < 8; bit += 1) if ((byte & (1 << bit)) !== 0) offsets.add(base + index * 8 + bit);

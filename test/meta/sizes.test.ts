@@ -55,6 +55,11 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It registers schemas in a registry.',
   },
   {
+    file: 'src/command/offsets.ts',
+    scenario: 'test/scenario/offsets.test.ts',
+    reason: 'It connects to a broker.',
+  },
+  {
     file: 'src/dev/session.ts',
     scenario: 'test/scenario/main-job.test.ts',
     reason: 'It starts everything there is.',
@@ -95,6 +100,11 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It reads committed offsets and the ends of topics.',
   },
   {
+    file: 'src/kafka/group-offsets.ts',
+    scenario: 'test/scenario/offsets.test.ts',
+    reason: 'It asks a broker about a group and its topics.',
+  },
+  {
     file: 'src/kafka/group-hold.ts',
     scenario: 'test/scenario/group-hold.test.ts',
     reason: 'Who may be in a group is decided by the broker.',
@@ -108,6 +118,11 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     file: 'src/kafka/topic-reader.ts',
     scenario: 'test/scenario/main-job.test.ts',
     reason: 'It reads topics to their end.',
+  },
+  {
+    file: 'src/offsets/move.ts',
+    scenario: 'test/scenario/offsets.test.ts',
+    reason: 'It sets the offsets of a real group.',
   },
   {
     file: 'src/setup.ts',

@@ -6,6 +6,7 @@ import { CallmatchError, type ErrorCode } from '../../../src/errors.ts';
 test.each<[ErrorCode, number]>([
   ['config-invalid', 2],
   ['mapping-invalid', 2],
+  ['offsets-invalid', 2],
   ['dependency-missing', 3],
   ['group-active', 3],
   ['topic-missing', 3],

@@ -1,0 +1,68 @@
+/** A consumer group from outside: who is in it, and where its committed offsets stand in their topics. */
+import type { Admin } from 'kafkajs';
+import { CallmatchError } from '../errors.ts';
+import type { TopicPartition } from './delivery.ts';
+import { committedOffsets } from './positions.ts';
+import { partitionCounts } from './topics.ts';
+
+/** What was committed for a partition; `offset` is undefined where nothing was. */
+export interface Commit {
+  readonly offset: number | undefined;
+  readonly metadata: string;
+}
+
+export interface GroupPosition extends TopicPartition {
+  readonly committed: Commit;
+  /** The oldest offset that is still there. */
+  readonly start: number;
+  /** The offset after the newest record. */
+  readonly end: number;
+}
+
+export interface Group {
+  /** As Kafka calls it, such as `Stable` or `Empty`; `Dead` is a group that does not exist. */
+  readonly state: string;
+  readonly members: readonly { readonly clientId: string; readonly host: string }[];
+}
+
+export async function describeGroup(admin: Admin, groupId: string): Promise<Group> {
+  const { groups } = await admin.describeGroups([groupId]);
+  const group = groups.find((entry) => entry.groupId === groupId);
+  if (group === undefined) throw new CallmatchError('broker-unavailable', `no description of group ${groupId}`);
+  // The broker writes a host as `/10.0.0.7`.
+  const members = group.members.map(({ clientId, clientHost }) => ({ clientId, host: clientHost.replace(/^\//, '') }));
+  return { state: group.state, members };
+}
+
+/** Every partition of the topics, in their order. Throws `topic-missing`. */
+export async function groupPositions(
+  admin: Admin,
+  groupId: string,
+  topics: readonly string[],
+): Promise<GroupPosition[]> {
+  const counts = await partitionCounts(admin, topics);
+  const missing = topics.filter((topic) => !counts.has(topic));
+  if (missing.length > 0) throw new CallmatchError('topic-missing', `no such topic: ${missing.join(', ')}`);
+  const partitions = topics.flatMap((topic) =>
+    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
+  );
+  // Before the ends are read: the commit of a running service would else seem to lie beyond the end.
+  const committed = await committedOffsets(admin, groupId, partitions);
+  const bounds = new Map<string, Awaited<ReturnType<Admin['fetchTopicOffsets']>>>();
+  for (const topic of topics) bounds.set(topic, await admin.fetchTopicOffsets(topic));
+  return committed.map(({ topic, partition, offset, metadata = '' }) => {
+    const found = bounds.get(topic)?.find((entry) => entry.partition === partition);
+    if (found === undefined) throw new CallmatchError('broker-unavailable', `no offsets of ${topic}/${partition}`);
+    const [start, end] = [Number(found.low), Number(found.high)];
+    return { topic, partition, committed: { offset, metadata }, start, end };
+  });
+}
+
+/**
+ * Offset of the first record with that time (epoch milliseconds) or a later one, by partition; the end of a partition
+ * that has none.
+ */
+export async function offsetsAtTime(admin: Admin, topic: string, time: number): Promise<Map<number, number>> {
+  const found = await admin.fetchTopicOffsetsByTimestamp(topic, time);
+  return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
+}
