@@ -2,7 +2,7 @@
 import type { Admin } from 'kafkajs';
 import { CallmatchError } from '../errors.ts';
 import type { TopicPartition } from './delivery.ts';
-import { committedOffsets } from './positions.ts';
+import { committedOffsets, entryOf, topicBounds } from './positions.ts';
 import { partitionCounts } from './topics.ts';
 
 /** What was committed for a partition; `offset` is undefined where nothing was. */
@@ -12,6 +12,7 @@ export interface Commit {
 }
 
 export interface GroupPosition extends TopicPartition {
+  readonly group: string;
   readonly committed: Commit;
   /** The oldest offset that is still there. */
   readonly start: number;
@@ -43,19 +44,17 @@ export async function groupPositions(
   const counts = await partitionCounts(admin, topics);
   const missing = topics.filter((topic) => !counts.has(topic));
   if (missing.length > 0) throw new CallmatchError('topic-missing', `no such topic: ${missing.join(', ')}`);
-  const partitions = topics.flatMap((topic) =>
-    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
-  );
   // Before the ends are read: the commit of a running service would else seem to lie beyond the end.
-  const committed = await committedOffsets(admin, groupId, partitions);
-  const bounds = new Map<string, Awaited<ReturnType<Admin['fetchTopicOffsets']>>>();
-  for (const topic of topics) bounds.set(topic, await admin.fetchTopicOffsets(topic));
-  return committed.map(({ topic, partition, offset, metadata = '' }) => {
-    const found = bounds.get(topic)?.find((entry) => entry.partition === partition);
-    if (found === undefined) throw new CallmatchError('broker-unavailable', `no offsets of ${topic}/${partition}`);
-    const [start, end] = [Number(found.low), Number(found.high)];
-    return { topic, partition, committed: { offset, metadata }, start, end };
-  });
+  const committed = await committedOffsets(admin, groupId, topics);
+  const bounds = await topicBounds(admin, topics);
+  return topics.flatMap((topic) =>
+    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => {
+      const found = entryOf(bounds, { topic, partition });
+      if (found === undefined) throw new CallmatchError('broker-unavailable', `no offsets of ${topic}/${partition}`);
+      const { offset, metadata = '' } = entryOf(committed, { topic, partition }) ?? { offset: undefined };
+      return { group: groupId, topic, partition, committed: { offset, metadata }, start: found.low, end: found.high };
+    }),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * A partition assigner for kafkajs that leaves partitions where they are. The one of kafkajs deals them out anew at
- * every join, so that a member that comes or goes moves nearly all of them. Each member says at its join what it has;
+ * every join, so that a member that comes or goes moves most of them. Each member says at its join what it has;
  * the leader, who decides for all, needs no memory of its own.
  */
 import { AssignerProtocol, type Assignment, type Cluster, type PartitionAssigner } from 'kafkajs';

@@ -3,7 +3,7 @@ import { CallmatchError } from '../errors.ts';
 import type { KafkaAdmin, KafkaClient } from '../kafka/client.ts';
 import { holdGroup } from '../kafka/group-hold.ts';
 import { describeGroup } from '../kafka/group-offsets.ts';
-import { committedOffsets } from '../kafka/positions.ts';
+import { committedOffsets, entryOf } from '../kafka/positions.ts';
 import { writeBackup } from './backup.ts';
 import { type Change, isChange, type Move } from './plan.ts';
 
@@ -60,8 +60,8 @@ async function saveOld(changes: readonly Change[], { backup, groupId, savedAt }:
 
 /** kafkajs drops a commit in silence when its consumer has just crashed. */
 async function requireCommitted(admin: KafkaAdmin, groupId: string, changes: readonly Change[]): Promise<void> {
-  const now = await committedOffsets(admin, groupId, changes);
-  const open = changes.filter(({ to }, index) => now[index]?.offset !== to.offset);
+  const now = await committedOffsets(admin, groupId, [...new Set(changes.map(({ topic }) => topic))]);
+  const open = changes.filter((change) => entryOf(now, change)?.offset !== change.to.offset);
   if (open.length === 0) return;
   const names = open.map(({ topic, partition }) => `${topic}/${partition}`).join(', ');
   throw new CallmatchError('broker-unavailable', `the broker did not keep the new offsets of ${names}; try again`);

@@ -19,10 +19,10 @@ export interface Standing {
   readonly doneBehind: number;
 }
 
-export function standingOf({ committed, start, end }: GroupPosition): Standing {
+export function standingOf({ group, committed, start, end }: GroupPosition): Standing {
   const { offset } = committed;
   if (offset === undefined) return { state: 'uncommitted', lag: undefined, lost: 0, metadata: 'none', doneBehind: 0 };
-  const decoded = decodeMetadata(committed.metadata, offset);
+  const decoded = decodeMetadata(committed.metadata, offset, group);
   const done = [...offsetsOf(offset, decoded?.done ?? new Uint8Array())];
   const written = decoded === undefined ? 'other' : 'callmatch';
   const lag = offset > end ? undefined : end - Math.max(offset, start);

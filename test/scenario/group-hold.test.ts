@@ -14,7 +14,7 @@ async function openGroup(cluster: Cluster) {
   const topic = await cluster.createTopic('calls', 2);
   const group = { groupId: uniqueName('group'), sessionTimeout: SESSION_TIMEOUT_MS };
   const kafka = await createKafkaClient(
-    { brokers: [...cluster.brokers], clientId: 'test', startFrom: 'earliest', ...group },
+    { brokers: [...cluster.brokers], clientId: 'test', startFrom: 'earliest', onOffsetLost: 'stop', ...group },
     () => {},
   );
   return { kafka, topic, group, hold: () => holdGroup(kafka, group, [topic]) };

@@ -45,6 +45,7 @@ describe('trouble at HubSpot', () => {
     await using callmatch = await openCallmatch(cluster, {
       crm: { searchLagMs: 200 },
       delivery: { inDoubt: { settle: '1s' } },
+      hubspot: { timeouts: { request: '500ms' } },
     });
     callmatch.crm.addFault({ kind: 'reset-before-write', share: 0.05, seed: 1 });
     callmatch.crm.addFault({ kind: 'reset-after-write', share: 0.05, seed: 2 });
@@ -63,7 +64,10 @@ describe('trouble at HubSpot', () => {
 
   it('goes on by itself after an outage, and buries nothing', async () => {
     await using cluster = await connectCluster();
-    await using callmatch = await openCallmatch(cluster, { delivery: { inDoubt: { settle: '100ms' } } });
+    await using callmatch = await openCallmatch(cluster, {
+      delivery: { inDoubt: { settle: '600ms' } },
+      hubspot: { timeouts: { request: '500ms' } },
+    });
     callmatch.crm.addFault({ kind: 'status', status: 503 });
     await produceCalls(callmatch, callmatch.source, 200);
     const processor = await callmatch.start();

@@ -51,6 +51,7 @@ export interface CallmatchSettings {
   readonly quota?: { readonly requests: number; readonly window: `${number}s` };
   readonly delivery?: ConfigInput['delivery'];
   readonly kafka?: ConfigInput['kafka'];
+  readonly hubspot?: ConfigInput['hubspot'];
   /** Level of the log of a process. Default `info`. */
   readonly log?: 'info' | 'trace';
 }
@@ -119,7 +120,11 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
   };
 }
 
-function inputOf(cluster: Cluster, crm: Crm, { source, quota, delivery, kafka, log }: CallmatchSettings): ConfigInput {
+function inputOf(
+  cluster: Cluster,
+  crm: Crm,
+  { source, quota, delivery, kafka, hubspot, log }: CallmatchSettings,
+): ConfigInput {
   const topic = uniqueName('calls');
   return {
     kafka: { brokers: [...cluster.brokers], groupId: `group-${topic}`, startFrom: 'earliest', ...kafka },
@@ -127,6 +132,7 @@ function inputOf(cluster: Cluster, crm: Crm, { source, quota, delivery, kafka, l
     sources: [{ topic, defaultCountry: 'US', ...source }],
     portals: { main: { hubId: crm.portals[0]?.hubId, baseUrl: crm.url, token: 'sim-main', quota: quota ?? 'none' } },
     delivery,
+    hubspot,
     output: { topic: `${topic}.enriched` },
     http: { host: '127.0.0.1', port: 0 },
     log: { level: log ?? 'info', format: 'json' },

@@ -3,7 +3,7 @@ import type { GroupPosition } from '../../../src/kafka/group-offsets.ts';
 import { choosePartitions, isChange, planReset, planRestore } from '../../../src/offsets/plan.ts';
 
 function position(partition: number, offset: number | undefined, metadata = '', topic = 'calls'): GroupPosition {
-  return { topic, partition, committed: { offset, metadata }, start: 10, end: 20 };
+  return { group: 'g', topic, partition, committed: { offset, metadata }, start: 10, end: 20 };
 }
 
 const POSITIONS = [position(0, 12), position(1, 15, 'done'), position(2, undefined)];

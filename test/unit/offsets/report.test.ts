@@ -4,8 +4,22 @@ import { groupLine, isAchieved, moveJson, moveLine, positionJson, positionTable 
 
 const MEMBER = { clientId: 'callmatch', host: '10.0.0.7' };
 const EMPTY = { state: 'Empty', members: [] };
-const BEHIND = { topic: 'calls.cdr', partition: 10, committed: { offset: 5, metadata: 'x' }, start: 40, end: 90 };
-const FIRST = { topic: 'calls.cdr', partition: 0, committed: { offset: undefined, metadata: '' }, start: 0, end: 1200 };
+const BEHIND = {
+  group: 'g',
+  topic: 'calls.cdr',
+  partition: 10,
+  committed: { offset: 5, metadata: 'x' },
+  start: 40,
+  end: 90,
+};
+const FIRST = {
+  group: 'g',
+  topic: 'calls.cdr',
+  partition: 0,
+  committed: { offset: undefined, metadata: '' },
+  start: 0,
+  end: 1200,
+};
 
 test('the line of the group names its members', () => {
   expect(groupLine('g', EMPTY)).toBe('Group g: Empty, 0 members');
@@ -32,7 +46,7 @@ test('JSON has every field, null for what is not known', () => {
 });
 
 function moveOf(from: number | undefined, to: number | undefined, [old, next] = ['', '']): Move {
-  const place = { topic: 'calls.cdr', partition: 0, start: 10, end: 20 };
+  const place = { group: 'g', topic: 'calls.cdr', partition: 0, start: 10, end: 20 };
   return { ...place, from: { offset: from, metadata: old ?? '' }, to: { offset: to, metadata: next ?? '' } };
 }
 

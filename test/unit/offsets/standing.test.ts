@@ -3,8 +3,19 @@ import { encodeMetadata } from '../../../src/kafka/commit-metadata.ts';
 import { isOutOfRange, standingOf } from '../../../src/offsets/standing.ts';
 
 function standing(offset: number | undefined, [start, end]: readonly [number, number], metadata = '') {
-  return standingOf({ topic: 'calls', partition: 0, committed: { offset, metadata }, start, end });
+  return standingOf({ group: 'g', topic: 'calls', partition: 0, committed: { offset, metadata }, start, end });
 }
+
+const metadataOf = (base: number, ...done: number[]) =>
+  encodeMetadata({
+    base,
+    done: Uint8Array.from(done),
+    ceiling: base,
+    outputs: [],
+    group: 'g',
+    run: 'r.1',
+    partitions: 1,
+  });
 
 describe('the standing of a partition', () => {
   it.each([
@@ -27,7 +38,7 @@ describe('the standing of a partition', () => {
 
   it('does not count as lost what was done behind the offset before it was deleted', () => {
     // Done: 5, 6 and 12 of the offsets from 4 on.
-    const metadata = encodeMetadata({ base: 4, done: Uint8Array.of(0b110, 0b1) });
+    const metadata = metadataOf(4, 0b110, 0b1);
     expect(standing(4, [7, 20], metadata)).toMatchObject({ lost: 1, metadata: 'callmatch', doneBehind: 3 });
     expect(standing(4, [6, 20], metadata)).toMatchObject({ lost: 1 });
     expect(standing(4, [4, 20], metadata)).toMatchObject({ lost: 0, state: 'in-range' });
@@ -45,7 +56,7 @@ describe('the standing of a partition', () => {
     expect(isOutOfRange(found)).toBe(false);
   });
 
-  it.each(['a note of another tool', encodeMetadata({ base: 3, done: Uint8Array.of(1) })])(
+  it.each(['a note of another tool', metadataOf(3, 1)])(
     'takes nothing from metadata that is not of this commit: %s',
     (metadata) => {
       expect(standing(4, [0, 10], metadata)).toMatchObject({ metadata: 'other', doneBehind: 0 });
