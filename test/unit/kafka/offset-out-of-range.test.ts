@@ -1,0 +1,86 @@
+import { type Cluster, PartitionAssigners } from 'kafkajs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TopicPartition } from '../../../src/kafka/delivery.ts';
+import {
+  cureOffsetReset,
+  type OffsetManager,
+  offsetManagerPrototype,
+  tellingOffsetOutOfRange,
+} from '../../../src/kafka/offset-out-of-range.ts';
+
+const PARTITION = { topic: 'calls', partition: 3 };
+
+/** What an assigner and an offset manager of kafkajs use of a cluster here. */
+const createCluster = () => ({ committedOffsets: () => ({}), defaultOffset: () => -2 }) as unknown as Cluster;
+
+describe('cureOffsetReset', () => {
+  const prototype = offsetManagerPrototype();
+  const original = prototype.setDefaultOffset;
+  let commits: object[];
+
+  /** kafkajs's own offset manager, of a consumer with this cluster. */
+  function createManager(cluster: Cluster): OffsetManager {
+    const coordinator = { isConnected: () => true, offsetCommit: async (request: object) => commits.push(request) };
+    return Reflect.construct(prototype.constructor, [
+      { cluster, coordinator, memberAssignment: { calls: [3] }, topicConfigurations: {}, groupId: 'group' },
+    ]);
+  }
+
+  /** As kafkajs does when a consumer is made. */
+  function createConsumer(cluster: Cluster, listener: (partition: TopicPartition) => void): void {
+    // The logger is not used.
+    const assigner = tellingOffsetOutOfRange(PartitionAssigners.roundRobin, listener);
+    expect(assigner({ cluster, groupId: 'group', logger: undefined as never }).name).toBe('RoundRobinAssigner');
+  }
+
+  beforeEach(() => {
+    commits = [];
+    cureOffsetReset();
+  });
+  afterEach(() => {
+    prototype.setDefaultOffset = original;
+  });
+
+  it('tells the listener of that consumer, and commits nothing', async () => {
+    const told: [string, TopicPartition][] = [];
+    const clusters = [createCluster(), createCluster()] as const;
+    createConsumer(clusters[0], (partition) => told.push(['first', partition]));
+    createConsumer(clusters[1], (partition) => told.push(['second', partition]));
+    await createManager(clusters[1]).setDefaultOffset(PARTITION);
+    expect(told).toEqual([['second', PARTITION]]);
+    expect(commits).toEqual([]);
+  });
+
+  it('lets an error of the listener through', async () => {
+    const cluster = createCluster();
+    createConsumer(cluster, () => {
+      throw new Error('of the listener');
+    });
+    await expect(createManager(cluster).setDefaultOffset(PARTITION)).rejects.toThrow('of the listener');
+  });
+
+  it('leaves a consumer without a listener as it was', async () => {
+    await createManager(createCluster()).setDefaultOffset(PARTITION);
+    expect(commits).toMatchObject([{ topics: [{ topic: 'calls', partitions: [{ partition: 3, offset: -2 }] }] }]);
+  });
+
+  it('changes nothing when it is called again', () => {
+    const cured = prototype.setDefaultOffset;
+    expect(cured).not.toBe(original);
+    cureOffsetReset();
+    expect(prototype.setDefaultOffset).toBe(cured);
+  });
+
+  it.each([
+    [
+      'has no such module',
+      () => {
+        throw new Error('Cannot find module');
+      },
+    ],
+    ['has another class', () => class {}],
+    ['has no class', () => ({})],
+  ])('refuses a kafkajs that %s', (_, load) => {
+    expect(() => offsetManagerPrototype(load)).toThrow(/version 2\.2\.4/);
+  });
+});
