@@ -17,6 +17,7 @@ import { createBrokerPool } from './broker-pool.ts';
 import { installCodecs } from './codecs.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { oauthBearer } from './oauth-bearer.ts';
+import { cureOffsetManager } from './offset-manager.ts';
 import { createPartitionLogs } from './partition-logs.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
 import { cureThrottleTimer } from './throttle-timer.ts';
@@ -49,6 +50,7 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 } as cons
 /** Throws `config-invalid` when a file of `kafka.tls` cannot be used. Connects to nothing yet. */
 export async function createKafkaClient(config: Config['kafka'], log: KafkaLog): Promise<KafkaClient> {
   cureThrottleTimer();
+  cureOffsetManager();
   installCodecs();
   const ssl = config.tls && (await readTlsFiles(config.tls, 'kafka.tls'));
   const sasl = saslOptions(config.sasl);
@@ -143,7 +145,9 @@ function bridge(log: KafkaLog) {
       logger: __,
       ...fields
     }: Record<string, unknown> & { message: string } = { ...entry };
-    const isFinal = level === logLevel.ERROR && namespace !== 'Connection';
+    // It says that it resets an offset, which `offset-manager.ts` keeps it from; what happens instead is told by us.
+    const isUntrue = message.startsWith('Offset out of range, resetting');
+    const isFinal = level === logLevel.ERROR && namespace !== 'Connection' && !isUntrue;
     const own = isFinal ? 'error' : level <= logLevel.WARN ? 'warn' : 'debug';
     log(own, `kafka: ${message}`, { ...fields, namespace });
   };

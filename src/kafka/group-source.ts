@@ -11,6 +11,7 @@ import { encodeMetadata } from './commit-metadata.ts';
 import { Committer, type PartitionCommit } from './committer.ts';
 import type { Accept, PartitionStatus, Source, TopicPartition } from './delivery.ts';
 import { createMembership, type Membership } from './membership.ts';
+import { tellingOffsetOutOfRange } from './offset-manager.ts';
 import { Ownership, type OwnershipEvents, type OwnershipSettings } from './ownership.ts';
 import { createStickyAssigner } from './sticky-assigner.ts';
 import type { OutputLog } from './takeover.ts';
@@ -76,11 +77,14 @@ class GroupSource implements Source {
       groupId: settings.groupId,
       sessionTimeout: settings.sessionTimeout,
       partitionAssigners: [
-        createStickyAssigner({
-          owned: () => this.#ownership.all(),
-          generation: () => this.#membership.generation,
-          onJoining: () => this.#onJoining(),
-        }),
+        tellingOffsetOutOfRange(
+          createStickyAssigner({
+            owned: () => this.#ownership.all(),
+            generation: () => this.#membership.generation,
+            onJoining: () => this.#onJoining(),
+          }),
+          (partition) => void this.#ownership.offsetOutOfRange(partition),
+        ),
         // In case that a member of another version of callmatch does not know ours.
         kafkajs.PartitionAssigners.roundRobin,
       ],

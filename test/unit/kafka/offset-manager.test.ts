@@ -1,28 +1,30 @@
 import { type Cluster, PartitionAssigners } from 'kafkajs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { TopicPartition } from '../../../src/kafka/delivery.ts';
 import {
-  cureOffsetReset,
+  cureOffsetManager,
   type OffsetManager,
   offsetManagerPrototype,
   tellingOffsetOutOfRange,
-} from '../../../src/kafka/offset-out-of-range.ts';
+} from '../../../src/kafka/offset-manager.ts';
 
 const PARTITION = { topic: 'calls', partition: 3 };
 
 /** What an assigner and an offset manager of kafkajs use of a cluster here. */
 const createCluster = () => ({ committedOffsets: () => ({}), defaultOffset: () => -2 }) as unknown as Cluster;
 
-describe('cureOffsetReset', () => {
-  const prototype = offsetManagerPrototype();
-  const original = prototype.setDefaultOffset;
+describe('cureOffsetManager', () => {
   let commits: object[];
+  let prototype: OffsetManager;
 
   /** kafkajs's own offset manager, of a consumer with this cluster. */
   function createManager(cluster: Cluster): OffsetManager {
     const coordinator = { isConnected: () => true, offsetCommit: async (request: object) => commits.push(request) };
     return Reflect.construct(prototype.constructor, [
-      { cluster, coordinator, memberAssignment: { calls: [3] }, topicConfigurations: {}, groupId: 'group' },
+      {
+        ...{ cluster, coordinator, memberAssignment: { calls: [3] }, topicConfigurations: {}, groupId: 'group' },
+        instrumentationEmitter: { emit() {} },
+      },
     ]);
   }
 
@@ -35,10 +37,10 @@ describe('cureOffsetReset', () => {
 
   beforeEach(() => {
     commits = [];
-    cureOffsetReset();
-  });
-  afterEach(() => {
-    prototype.setDefaultOffset = original;
+    // A class of its own for each test, with the methods of kafkajs.
+    const Original = offsetManagerPrototype().constructor as new () => OffsetManager;
+    prototype = class extends Original {}.prototype;
+    cureOffsetManager(prototype);
   });
 
   it('tells the listener of that consumer, and commits nothing', async () => {
@@ -64,10 +66,19 @@ describe('cureOffsetReset', () => {
     expect(commits).toMatchObject([{ topics: [{ topic: 'calls', partitions: [{ partition: 3, offset: -2 }] }] }]);
   });
 
+  it("leaves out of a commit what has become another member's", async () => {
+    const manager = createManager(createCluster());
+    const partitions = [3, 4].map((partition) => ({ partition, offset: '7', metadata: 'm' }));
+    await manager.commitOffsets({ topics: [{ topic: 'calls', partitions }] });
+    expect(commits).toMatchObject([{ topics: [{ topic: 'calls', partitions: [{ partition: 3, metadata: 'm' }] }] }]);
+    await manager.commitOffsets({ topics: [{ topic: 'others', partitions }] });
+    expect(commits).toHaveLength(1);
+  });
+
   it('changes nothing when it is called again', () => {
     const cured = prototype.setDefaultOffset;
-    expect(cured).not.toBe(original);
-    cureOffsetReset();
+    expect(cured).not.toBe(offsetManagerPrototype().setDefaultOffset);
+    cureOffsetManager(prototype);
     expect(prototype.setDefaultOffset).toBe(cured);
   });
 
