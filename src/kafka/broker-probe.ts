@@ -1,6 +1,7 @@
 /** Whether a broker can really serve a consumer group, which is later than when it accepts connections. */
 import { Kafka, logLevel } from 'kafkajs';
 import { CallmatchError, messageOf } from '../errors.ts';
+import { cureCutOffResponse } from './cut-off-response.ts';
 import { cureThrottleTimer } from './throttle-timer.ts';
 
 /** Resolves when the brokers can serve a group; rejects with `broker-unavailable` when they cannot at this moment. */
@@ -15,6 +16,7 @@ const PROBE_GROUP = 'callmatch-probe';
  */
 export const probeBroker: BrokerProbe = async (brokers) => {
   cureThrottleTimer();
+  cureCutOffResponse();
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: PROBE_GROUP,

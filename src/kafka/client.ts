@@ -16,6 +16,7 @@ import { createAccessTokens } from './access-token.ts';
 import { createBrokerPool } from './broker-pool.ts';
 import { installCodecs } from './codecs.ts';
 import { connectionFailure } from './connection-failure.ts';
+import { cureCutOffResponse } from './cut-off-response.ts';
 import { oauthBearer } from './oauth-bearer.ts';
 import { cureOffsetManager } from './offset-manager.ts';
 import { createPartitionLogs } from './partition-logs.ts';
@@ -51,6 +52,7 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 } as cons
 export async function createKafkaClient(config: Config['kafka'], log: KafkaLog): Promise<KafkaClient> {
   cureThrottleTimer();
   cureOffsetManager();
+  cureCutOffResponse();
   installCodecs();
   const ssl = config.tls && (await readTlsFiles(config.tls, 'kafka.tls'));
   const sasl = saslOptions(config.sasl);

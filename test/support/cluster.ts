@@ -12,6 +12,7 @@ import {
 } from 'kafkajs';
 import { inject } from 'vitest';
 import { installCodecs } from '../../src/kafka/codecs.ts';
+import { cureCutOffResponse } from '../../src/kafka/cut-off-response.ts';
 import { cureThrottleTimer } from '../../src/kafka/throttle-timer.ts';
 
 export type ConsumedRecord = KafkaMessage & { readonly topic: string; readonly partition: number };
@@ -44,6 +45,7 @@ export function uniqueName(name: string): string {
 /** Connects to the cluster that the global set-up started. */
 export async function connectCluster(): Promise<Cluster> {
   cureThrottleTimer();
+  cureCutOffResponse();
   installCodecs();
   const brokers = inject('brokers');
   const kafka = new Kafka({ brokers, clientId: uniqueName('test'), logLevel: logLevel.NOTHING });
