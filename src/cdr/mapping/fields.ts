@@ -7,19 +7,25 @@ import type { Draft } from './draft.ts';
 
 /** Ids become record keys and headers. */
 const LONGEST_ID = 512;
-/** Longest value of a HubSpot property. Source: HubSpot knowledge base, property field types. */
-const LONGEST_PROPERTY = 65_536;
-const PROPERTY_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+/**
+ * Longest value of a HubSpot property. Source: HubSpot knowledge base, property field types. It bounds every text, so
+ * that the outcome of a call fits into its topic: it would be refused after the call was submitted.
+ */
+const LONGEST_TEXT = 65_536;
+/** Bounded, because it stands in messages. */
+const PROPERTY_NAME = /^[A-Za-z][A-Za-z0-9_]{0,254}$/;
 const GREATEST_INT32 = 2 ** 31 - 1;
 
 function invalid(field: string, why: string): CallmatchError {
   return new CallmatchError('invalid-field', `${field}: ${why}`);
 }
 
-/** Undefined when the field says nothing. */
+/** Undefined when the field says nothing. A lone surrogate becomes U+FFFD, as UTF-8 would make it later. */
 export function readText(field: string, value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null) throw invalid(field, 'an object or a list where a text is expected');
-  return textOf(value);
+  const text = textOf(value);
+  if (text !== undefined && text.length > LONGEST_TEXT) throw invalid(field, `longer than ${LONGEST_TEXT} characters`);
+  return text?.toWellFormed();
 }
 
 export function readId(value: unknown): string | undefined {
@@ -73,19 +79,14 @@ export function readUserIds(field: string, value: unknown): readonly number[] {
 /** Text to text, as HubSpot wants it: numbers and booleans become their text, what says nothing is left out. */
 export function readProperties(draft: Draft): Readonly<Record<string, string>> {
   const { properties, moreProperties } = draft;
-  if (properties.length === 0 && isNothing(moreProperties)) return NONE;
-  if (!isNothing(moreProperties) && (typeof moreProperties !== 'object' || Array.isArray(moreProperties))) {
-    throw invalid('properties', 'no object');
-  }
+  const more = isNothing(moreProperties) ? NONE : moreProperties;
+  if (properties.length === 0 && more === NONE) return NONE;
+  if (typeof more !== 'object' || more === null || Array.isArray(more)) throw invalid('properties', 'no object');
   const result: Record<string, string> = {};
-  for (const [name, value] of [...Object.entries(moreProperties ?? {}), ...properties]) {
+  for (const [name, value] of [...Object.entries(more), ...properties]) {
     if (!PROPERTY_NAME.test(name)) throw invalid('properties', `${excerpt(name)} is no name of a HubSpot property`);
     const text = readText(`properties.${name}`, value);
-    if (text === undefined) continue;
-    if (text.length > LONGEST_PROPERTY) {
-      throw invalid(`properties.${name}`, `longer than ${LONGEST_PROPERTY} characters`);
-    }
-    result[name] = text;
+    if (text !== undefined) result[name] = text;
   }
   return result;
 }

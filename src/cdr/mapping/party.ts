@@ -1,9 +1,8 @@
 /** One end of a call from the fields that may hold its number. Pure. */
-import { CallmatchError } from '../../errors.ts';
 import type { Party } from '../call.ts';
 import type { PhoneNumbers, PhoneReading } from '../phone-number.ts';
-import { textOf } from '../scalar.ts';
 import type { PartyDraft } from './draft.ts';
+import { readText } from './fields.ts';
 
 export interface CallerOptions {
   readonly phoneNumbers: PhoneNumbers;
@@ -58,10 +57,7 @@ function party(reading: Extract<PhoneReading, { kind: 'number' }>, draft: PartyD
 }
 
 function extensionOf(draft: PartyDraft): string | undefined {
-  if (typeof draft.extension === 'object' && draft.extension !== null) {
-    throw new CallmatchError('invalid-field', 'extension: an object where a text is expected');
-  }
-  return textOf(draft.extension);
+  return readText('extension', draft.extension);
 }
 
 function whyNot(reading: Exclude<PhoneReading, { kind: 'number' | 'empty' }>): string {

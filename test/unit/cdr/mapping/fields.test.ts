@@ -21,6 +21,12 @@ describe('fields', () => {
     expect(() => readText('x', {})).toThrow('x: an object or a list where a text is expected');
   });
 
+  it('readText takes what fits into a property of HubSpot, and makes UTF-8 of it', () => {
+    expect(readText('x', 'x'.repeat(65_536))).toHaveLength(65_536);
+    expect(() => readText('x', 'x'.repeat(65_537))).toThrow('x: longer than 65536 characters');
+    expect(readText('x', 'a\ud800b')).toBe('a\ufffdb');
+  });
+
   it('readId refuses a monster', () => {
     expect(readId(17.5)).toBe('17.5');
     expect(() => readId('x'.repeat(513))).toThrow('externalCallId: longer than 512 characters');
@@ -72,12 +78,14 @@ describe('fields', () => {
       hs_call_title: 'from the map',
     });
     expect(readProperties(draft([]))).toEqual({});
+    expect(readProperties(draft([['a', 'b']], ' '))).toEqual({ a: 'b' });
   });
 
   it.each([
     [draft([], 'x'), 'properties: no object'],
     [draft([], ['x']), 'properties: no object'],
     [draft([], JSON.parse('{"__proto__":"x"}')), 'properties: "__proto__" is no name of a HubSpot property'],
+    [draft([], { ['p'.repeat(256)]: 'x' }), 'properties: "ppp'],
     [draft([], { a: {} }), 'properties.a: an object or a list where a text is expected'],
     [draft([['a', 'x'.repeat(65_537)]]), 'properties.a: longer than 65536 characters'],
   ])('readProperties refuses what HubSpot would', (given, message) => {
