@@ -64,7 +64,7 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
         sources: [{ topic, partition, offset, timestamp }],
         callIndex,
         redrives: redrivesOf(delivery),
-        traceparent: text(headers.traceparent),
+        traceparent: traceparentOf(headers.traceparent),
         completedAt: parts.wall(),
         include: settings.include,
       });
@@ -101,9 +101,11 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
       });
       const { value } = delivery;
       const omitted = () => (value === null ? {} : omittedValueHeaders(value, parts.sha256(value)));
-      // Ever smaller: headers, key and id can be as large as a value, and the stream must not stop at one record.
+      // Ever smaller: headers, key and id can be as large as a value, and the stream must not stop at one record. The key
+      // goes before the value, because it stands there twice.
       const forms = [
         () => letter(delivery, externalCallId, {}),
+        () => letter({ ...delivery, key: null }, externalCallId, {}),
         () => letter({ ...delivery, value: null }, externalCallId, omitted()),
         () => letter({ ...delivery, value: null, key: null, headers: {} }, undefined, omitted()),
       ];
@@ -123,6 +125,14 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
 function redrivesOf(delivery: Delivery): number {
   const redrives = text(delivery.headers['callmatch.redrives']) ?? '';
   return /^\d{1,9}$/.test(redrives) ? Number(redrives) : 0;
+}
+
+/** W3C Trace Context, version 00. What is none is left out: it might be larger than the outcome may be. */
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
+function traceparentOf(header: Delivery['headers'][string]): string | undefined {
+  const traceparent = text(header) ?? '';
+  return TRACEPARENT.test(traceparent) ? traceparent : undefined;
 }
 
 function text(header: Delivery['headers'][string]): string | undefined {

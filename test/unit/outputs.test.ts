@@ -19,6 +19,7 @@ const ENDING: Ending = {
   submittedAt: 1_000_500,
   verdict: 'fresh',
 };
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const refused = new CallmatchError('crm-rejected', 'no', { http: { status: 400 }, attempts: 3 });
 
 function setUp(partitions: Record<string, number> = { 'calls.enriched': 4, 'calls.cdr.dlq': 12 }) {
@@ -63,7 +64,7 @@ describe('an outcome', () => {
 
   it('says where the call came from and who made it', async () => {
     const { sink, outputs } = setUp();
-    const headers = { traceparent: [Buffer.from('00-abc')], 'callmatch.redrives': Buffer.from('2') };
+    const headers = { traceparent: [Buffer.from(TRACEPARENT)], 'callmatch.redrives': Buffer.from('2') };
     await outputs.publish(origin({ offset: 9, headers }), sampleCall(), ENDING);
     expect(codec.decode(sink.records[0]?.value ?? Buffer.alloc(0))).toMatchObject({
       portal: 'main',
@@ -74,7 +75,7 @@ describe('an outcome', () => {
       sources: [{ topic: 'calls.cdr', partition: 5, offset: 9, timestamp: 1_000_000 }],
       callIndex: 1,
       redrives: 2,
-      traceparent: '00-abc',
+      traceparent: TRACEPARENT,
       completedAt: 1_001_000,
       latencyMs: 1_000,
     });
@@ -85,6 +86,15 @@ describe('an outcome', () => {
     await outputs.publish(origin({ headers: { 'callmatch.redrives': redrives } }), sampleCall(), ENDING);
     expect(codec.decode(sink.records[0]?.value ?? Buffer.alloc(0)).redrives).toBe(0);
   });
+
+  it.each(['', '00-abc', `${TRACEPARENT}-${'x'.repeat(1_000_000)}`])(
+    'leaves out a trace that is none',
+    async (header) => {
+      const { sink, outputs } = setUp();
+      await outputs.publish(origin({ headers: { traceparent: header } }), sampleCall(), ENDING);
+      expect(codec.decode(sink.records[0]?.value ?? Buffer.alloc(0)).traceparent).toBeNull();
+    },
+  );
 
   it('rejects when the broker refuses it', async () => {
     const { sink, outputs } = setUp();
@@ -112,6 +122,14 @@ describe('a dead letter', () => {
     const { sink, outputs } = setUp();
     await outputs.bury(origin(), refused, 'decode');
     expect(sink.records[0]?.key).toEqual(Buffer.from('key'));
+  });
+
+  it('rather leaves out the key than the value: it is the key that takes room twice', async () => {
+    const { sink, outputs } = setUp();
+    sink.limit = 6_000;
+    await outputs.bury(origin({ key: Buffer.alloc(5_000), headers: { own: 'x' } }), refused, 'decode');
+    expect(sink.records).toMatchObject([{ key: null, value: Buffer.from('value'), headers: { own: 'x' } }]);
+    expect(sink.records[0]?.headers).not.toHaveProperty(['callmatch.value-omitted']);
   });
 
   it('leaves a value out that the broker refuses, and says so', async () => {
