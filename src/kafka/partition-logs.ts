@@ -50,15 +50,18 @@ const LONGEST_WAIT_MS = 500;
 const EARLIEST = -2;
 const LATEST = -1;
 
+/** Node ids by partition. */
 type Leaders = ReadonlyMap<number, string>;
 
 export function createPartitionLogs(pool: BrokerPool): PartitionLogs {
   const leadersByTopic = new Map<string, Leaders>();
   const inTurn = createTurns();
+  const shared = createSharing();
 
-  const leadersOf = async (topic: string): Promise<Leaders> => {
-    const known = leadersByTopic.get(topic);
-    if (known !== undefined) return known;
+  const leadersOf = async (topic: string): Promise<Leaders> =>
+    leadersByTopic.get(topic) ?? shared(`leaders of ${topic}`, () => inTurn('metadata', () => lookUp(topic)));
+
+  const lookUp = async (topic: string): Promise<Leaders> => {
     await pool.connect();
     await pool.refreshMetadata([topic]);
     const found = pool.metadata?.topicMetadata.find((entry) => entry.topic === topic);
@@ -69,16 +72,23 @@ export function createPartitionLogs(pool: BrokerPool): PartitionLogs {
   };
 
   const withLeaders = async <Answer>(topic: string, ask: (leaders: Leaders) => Promise<Answer>): Promise<Answer> => {
+    const leaders = await leadersOf(topic);
     try {
-      return await ask(await inTurn('metadata', () => leadersOf(topic)));
+      return await ask(leaders);
     } catch (error) {
-      leadersByTopic.delete(topic);
+      // Unless another read has looked them up since.
+      if (leadersByTopic.get(topic) === leaders) leadersByTopic.delete(topic);
       throw error;
     }
   };
 
-  const withBroker = <Answer>(nodeId: string, ask: (broker: PooledBroker) => Promise<Answer>): Promise<Answer> =>
-    inTurn(nodeId, async () => ask(requireRequests(await pool.findBroker({ nodeId }))));
+  const withBroker = async <Answer>(
+    nodeId: string,
+    ask: (broker: PooledBroker) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const broker = await shared(`broker ${nodeId}`, () => pool.findBroker({ nodeId }));
+    return inTurn(nodeId, () => ask(requireRequests(broker)));
+  };
 
   const boundsAt = (nodeId: string, topic: string, partitions: readonly number[]): Promise<PartitionBounds[]> =>
     withBroker(nodeId, async (broker) => {
@@ -154,6 +164,19 @@ function createTurns() {
     const turn = (tails.get(name) ?? Promise.resolve()).then(task, task);
     tails.set(name, turn);
     return turn;
+  };
+}
+
+/** Whoever wants the same while it is under way waits for the same: many reads shall not each wait for a dead broker. */
+function createSharing() {
+  const underWay = new Map<string, Promise<unknown>>();
+  return <Result>(name: string, task: () => Promise<Result>): Promise<Result> => {
+    // Type: one name always stands for the same task.
+    const known = underWay.get(name) as Promise<Result> | undefined;
+    if (known !== undefined) return known;
+    const result = task().finally(() => underWay.delete(name));
+    underWay.set(name, result);
+    return result;
   };
 }
 

@@ -18,6 +18,7 @@ class ScriptedPool implements BrokerPool {
   /** Most requests that were on their way to one broker at the same time. */
   mostAtOnce = 0;
   metadata: BrokerPool['metadata'] = null;
+  isDown = false;
 
   async connect() {}
 
@@ -40,6 +41,11 @@ class ScriptedPool implements BrokerPool {
   }
 
   async findBroker({ nodeId }: { readonly nodeId: string }): Promise<PooledBroker> {
+    if (this.isDown) {
+      this.requests.push(`connect ${nodeId}`);
+      await turn();
+      throw new Error('connection refused');
+    }
     let onTheWay = 0;
     const request = async (name: string) => {
       onTheWay += 1;
@@ -93,6 +99,17 @@ describe('PartitionLogs', () => {
     await expect(fetch(5)).rejects.toThrow('NOT_LEADER');
     await fetch(5);
     expect(pool.requests).toEqual(['metadata calls', 'fetch 1', 'fetch 1', 'metadata calls', 'fetch 2']);
+  });
+
+  it('waits for a broker that is down once for all reads', async () => {
+    const { pool, fetch } = setUp();
+    pool.isDown = true;
+    const reads = await Promise.allSettled([fetch(5), fetch(6), fetch(7)]);
+    expect(reads.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(pool.requests).toEqual(['metadata calls', 'connect 1']);
+    pool.isDown = false;
+    await fetch(5);
+    expect(pool.requests).toEqual(['metadata calls', 'connect 1', 'metadata calls', 'fetch 1']);
   });
 
   it('does not take a follower that lags behind for the end', async () => {
