@@ -21,6 +21,7 @@ import { oauthBearer } from './oauth-bearer.ts';
 import { cureOffsetManager } from './offset-manager.ts';
 import { createPartitionLogs } from './partition-logs.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
+import { cureRecordHeaders } from './record-headers.ts';
 import { cureThrottleTimer } from './throttle-timer.ts';
 
 /** The admin client, for those who may not import kafkajs. */
@@ -53,6 +54,7 @@ export async function createKafkaClient(config: Config['kafka'], log: KafkaLog):
   cureThrottleTimer();
   cureOffsetManager();
   cureCutOffResponse();
+  cureRecordHeaders();
   installCodecs();
   const ssl = config.tls && (await readTlsFiles(config.tls, 'kafka.tls'));
   const sasl = saslOptions(config.sasl);

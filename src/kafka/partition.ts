@@ -275,11 +275,11 @@ export class AssignedPartition implements TopicPartition {
 }
 
 function copyOf(headers: Headers): Headers {
-  const copies: Record<string, Headers[string]> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    copies[name] = Array.isArray(value) ? value.map(copyOfOne) : value && copyOfOne(value);
-  }
-  return copies;
+  const copies = Object.entries(headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.map(copyOfOne) : value && copyOfOne(value)] as const,
+  );
+  // Not by assignment: a header may be called `__proto__`.
+  return Object.fromEntries(copies);
 }
 
 function copyOfOne(value: Buffer | string): Buffer | string {
@@ -288,8 +288,8 @@ function copyOfOne(value: Buffer | string): Buffer | string {
 
 function sizeOf({ key, value, headers }: FetchedRecord): number {
   let bytes = (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, header] of Object.entries(headers)) {
-    bytes += name.length + [header ?? ''].flat().reduce((sum, part) => sum + part.length, 0);
+  for (const [name, header = ''] of Object.entries(headers)) {
+    for (const one of [header].flat()) bytes += name.length + one.length;
   }
   return bytes;
 }

@@ -64,13 +64,14 @@ export function deadLetterHeaders(
     time: new Date(context.time).toISOString(),
     version: context.version,
   };
-  const headers: Record<string, Buffer | string | (Buffer | string)[]> = {};
+  // A map, because a header may be called `__proto__`.
+  const headers = new Map<string, Buffer | string | (Buffer | string)[]>();
   for (const [name, value] of Object.entries(source.headers)) {
     // What a redriven record still says of its last burial is no longer true.
-    if (value !== undefined && !name.startsWith(PREFIX)) headers[name] = value;
+    if (value !== undefined && !name.startsWith(PREFIX)) headers.set(name, value);
   }
-  for (const [name, value] of Object.entries(ours)) if (value !== undefined) headers[PREFIX + name] = value;
-  return headers;
+  for (const [name, value] of Object.entries(ours)) if (value !== undefined) headers.set(PREFIX + name, value);
+  return Object.fromEntries(headers);
 }
 
 /** Headers that stand for a value too large to be written again. @param sha256 of the value, in hex. */

@@ -13,6 +13,7 @@ import {
 import { inject } from 'vitest';
 import { installCodecs } from '../../src/kafka/codecs.ts';
 import { cureCutOffResponse } from '../../src/kafka/cut-off-response.ts';
+import { cureRecordHeaders } from '../../src/kafka/record-headers.ts';
 import { cureThrottleTimer } from '../../src/kafka/throttle-timer.ts';
 
 export type ConsumedRecord = KafkaMessage & { readonly topic: string; readonly partition: number };
@@ -46,6 +47,7 @@ export function uniqueName(name: string): string {
 export async function connectCluster(): Promise<Cluster> {
   cureThrottleTimer();
   cureCutOffResponse();
+  cureRecordHeaders();
   installCodecs();
   const brokers = inject('brokers');
   const kafka = new Kafka({ brokers, clientId: uniqueName('test'), logLevel: logLevel.NOTHING });

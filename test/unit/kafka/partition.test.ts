@@ -65,6 +65,17 @@ describe('AssignedPartition', () => {
     expect(take(record(1))).toBe(true);
   });
 
+  it('counts the bytes of headers, and keeps those with the names of Object', () => {
+    const { taken, take } = partition();
+    const headers = Object.fromEntries([
+      ['__proto__', Buffer.from('x')],
+      ['toString', [Buffer.alloc(500), Buffer.alloc(500)]],
+    ]);
+    expect(take({ ...record(0), headers })).toBe(true);
+    expect(Object.entries(taken[0]?.headers ?? {})).toEqual(Object.entries(headers));
+    expect(take(record(1))).toBe(false);
+  });
+
   it('never stays paused once everything is settled, in whatever order and size', () => {
     const sizes = fc.array(fc.record({ bytes: fc.nat(1_500), gap: fc.nat(80), settle: fc.nat(5) }), { maxLength: 80 });
     fc.assert(

@@ -58,6 +58,11 @@ describe('deadLetterHeaders', () => {
     });
   });
 
+  it('keeps a header with a name of Object', () => {
+    const odd = { ...source, headers: Object.fromEntries([['__proto__', 'x']]) };
+    expect(Object.entries(deadLetterHeaders(odd, error, context))[0]).toEqual(['__proto__', 'x']);
+  });
+
   it('leaves out what is not known', () => {
     const bare = { ...source, key: null, headers: {} };
     const names = Object.keys(

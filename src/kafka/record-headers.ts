@@ -1,0 +1,72 @@
+/**
+ * Cures how kafkajs 2.2.4 reads the headers of a record. It copies all that it has for each further one: 20,000 in one
+ * record of 150 kB took 137 s, in which the process did nothing else, and was expelled. It takes names of Object
+ * (`toString`, `__proto__`) for headers it has met, so that a function stands among their values. And it reads a header
+ * without a value as null, which it cannot write again. It has no option for this, so the one method is replaced that
+ * it calls for headers and nothing else.
+ */
+import { createRequire } from 'node:module';
+import { CallmatchError } from '../errors.ts';
+import type { Headers } from './delivery.ts';
+
+const MODULE = 'kafkajs/src/protocol/decoder.js';
+const NO_VALUE = Buffer.alloc(0);
+
+/** The part of kafkajs's decoder that is needed here. */
+export interface Decoder {
+  readVarInt(): number;
+  /** @param read Reads one header. Its caller folds what it gets with `reduce`, and uses it for nothing else. */
+  readVarIntArray(read: (decoder: Decoder) => RecordHeader): { reduce(): Headers };
+}
+
+export interface RecordHeader {
+  readonly key: string;
+  readonly value: Buffer | null;
+}
+
+function readVarIntArray(this: Decoder, read: (decoder: Decoder) => RecordHeader): { reduce(): Headers } {
+  const headers = new Map<string, Buffer | Buffer[]>();
+  for (let left = this.readVarInt(); left > 0; left -= 1) {
+    const { key, value } = read(this);
+    const earlier = headers.get(key);
+    if (earlier === undefined) headers.set(key, value ?? NO_VALUE);
+    else if (Array.isArray(earlier)) earlier.push(value ?? NO_VALUE);
+    else headers.set(key, [earlier, value ?? NO_VALUE]);
+  }
+  // Makes `__proto__` a property like any other, which an assignment would not.
+  return { reduce: () => Object.fromEntries(headers) };
+}
+
+/** kafkajs's class of decoders. Throws `dependency-missing` when this kafkajs has none of that shape. */
+export function decoderPrototype(load: (path: string) => unknown = createRequire(import.meta.url)): Decoder {
+  let loaded: unknown;
+  try {
+    loaded = load(MODULE);
+  } catch (error) {
+    throw unfit(error);
+  }
+  const prototype: unknown = typeof loaded === 'function' ? loaded.prototype : undefined;
+  if (!isDecoder(prototype)) throw unfit();
+  return prototype;
+}
+
+function isDecoder(value: unknown): value is Decoder {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'readVarInt' in value &&
+    typeof value.readVarInt === 'function' &&
+    'readVarIntArray' in value &&
+    typeof value.readVarIntArray === 'function'
+  );
+}
+
+function unfit(cause?: unknown): CallmatchError {
+  const message = `the installed kafkajs has no decoder as in version 2.2.4 (${MODULE}, readVarIntArray)`;
+  return new CallmatchError('dependency-missing', message, { cause });
+}
+
+/** Replaces the method for everything that this process reads. Doing it twice changes nothing. */
+export function cureRecordHeaders(prototype: Decoder = decoderPrototype()): void {
+  prototype.readVarIntArray = readVarIntArray;
+}
