@@ -26,6 +26,8 @@ export interface ChildProcess extends AsyncDisposable {
   readonly exit: Exit | undefined;
   /** The last lines of what it wrote to stdout and stderr. */
   logTail(): Promise<string>;
+  /** Sends the program a signal, if it still runs. */
+  signal(signal: NodeJS.Signals): void;
   /** Asks it to end (SIGTERM), and ends it (SIGKILL) when it takes longer than `graceMs` (default 10 s). */
   stop(graceMs?: number): Promise<void>;
 }
@@ -105,6 +107,7 @@ export async function startChild({ command, args, folder, env = {} }: ChildOptio
       const text = await readFile(logFile, 'utf8').catch(() => '');
       return text.trimEnd().split('\n').slice(-LOG_LINES).join('\n');
     },
+    signal: (signal) => void child.kill(signal),
     stop,
     [Symbol.asyncDispose]: () => stop(),
   };

@@ -141,8 +141,8 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
   },
 ];
 
-/** The unit tests of `src/`; those of the presets and of the tests' own support are not about source files. */
-const MIRROR = /^test\/unit\/(?!presets\/|support\/).*\.test\.ts$/;
+/** The unit tests of `src/`; those of the presets, of the tests' own support and of the chaos run are not about source files. */
+const MIRROR = /^test\/unit\/(?!presets\/|support\/|chaos\/).*\.test\.ts$/;
 
 const lines = ({ text }: SourceFile) => text.trimEnd().split('\n').length;
 const longerThan = (limit: number) => (file: SourceFile) => lines(file) > limit;

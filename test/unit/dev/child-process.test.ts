@@ -44,6 +44,17 @@ describe('startChild', () => {
     expect(await child.logTail()).toBe('up\nbye');
   });
 
+  it('signals the program, and stops one that is frozen', async () => {
+    await using child = await startChild(shell(`trap 'echo hup' HUP TERM; echo up; while :; do sleep 0.02; done`));
+    await vi.waitUntil(async () => (await child.logTail()) === 'up');
+    child.signal('SIGHUP');
+    await vi.waitUntil(async () => (await child.logTail()) === 'up\nhup');
+    child.signal('SIGSTOP');
+    await child.stop(50);
+    expect(child.exit).toEqual({ code: null, signal: 'SIGKILL' });
+    child.signal('SIGTERM');
+  });
+
   it('ends a program that does not listen, together with what that has started', async () => {
     const script = `trap '' TERM; sleep 600 & echo $! > grandchild; echo up; while :; do sleep 0.02; done`;
     await using child = await startChild(shell(script));
