@@ -9,6 +9,8 @@ export interface Evidence {
   readonly engagements: ReadonlyMap<string, number>;
   /** Records that a commit passed before they had an end. */
   readonly passed: readonly Coordinates[];
+  /** Output records that do not say what ended, one sentence each. */
+  readonly unreadable: readonly string[];
   /** Records of the source that are not committed at rest, after all instances have left. */
   readonly uncommitted: number;
   readonly inDoubt: {
@@ -46,6 +48,7 @@ export function judge(evidence: Evidence): Verdict {
     findings: [
       finding('lost', 'calls', lost),
       engagedTwice(evidence),
+      finding('unreadable', 'records', evidence.unreadable),
       finding('unlogged', 'calls', unlogged(evidence)),
       finding('repeated-otherwise', 'outcomes', changed.map(describe)),
       finding(

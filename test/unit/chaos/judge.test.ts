@@ -33,6 +33,7 @@ function verdictOn(changes: Partial<Evidence> = {}) {
     ledger: ledgerOf(),
     engagements: new Map(CALLS.map((call) => [call, 1])),
     passed: [],
+    unreadable: [],
     uncommitted: 0,
     inDoubt: { mode: 'verify', most: 0 },
     ...changes,
@@ -45,7 +46,7 @@ describe('judge', () => {
   it('finds nothing in a run that kept its promises', () => {
     const { broken, findings, repeated } = verdictOn();
     expect(broken).toEqual({});
-    expect(findings.map(({ count }) => count)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(findings.map(({ count }) => count)).toEqual([0, 0, 0, 0, 0, 0, 0]);
     expect(repeated).toBe(0);
   });
 
@@ -106,6 +107,10 @@ describe('judge', () => {
     expect(verdictOn({ engagements }).broken).toEqual({
       unlogged: ['enriched/0@2 says c was submitted, and the CRM has no engagement of it'],
     });
+  });
+
+  it('finds an output record that says nothing', () => {
+    expect(verdictOn({ unreadable: ['enriched/0@3: cut'] }).broken).toEqual({ unreadable: ['enriched/0@3: cut'] });
   });
 
   it('finds a commit that passed a record, and records that are never committed', () => {
