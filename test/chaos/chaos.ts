@@ -5,6 +5,7 @@ import type { Crm } from '../../src/crm/server.ts';
 import { createCallProducer } from '../support/canonical-calls.ts';
 import { conduct, type Deeds, isUnclean } from './conductor.ts';
 import { addFaults, type FaultHits, faultHits } from './crm-faults.ts';
+import { countDoubts } from './doubts.ts';
 import { Fleet } from './fleet.ts';
 import { watchGroup } from './group-watch.ts';
 import { type InDoubtMode, judge, type Verdict } from './judge.ts';
@@ -29,6 +30,8 @@ export interface ChaosSettings extends ChaosCounts {
 export interface ChaosResult {
   readonly verdict: Verdict;
   readonly deeds: Deeds;
+  /** Calls that were in doubt, summed up over all instances that were gone without having drained. */
+  readonly inDoubt: number;
   readonly faults: FaultHits;
   /** Records of the source. */
   readonly records: number;
@@ -57,10 +60,12 @@ export async function runChaos(arena: ChaosArena, settings: ChaosSettings): Prom
   const group = watchGroup(around.admin, config.kafka.groupId, topic);
   const witness = new Witness(topics, { reader, group, codec, clock });
   const { ledger } = witness;
+  const doubts = countDoubts((clientId) => witness.inDoubtOf(clientId), clock, signal);
   let exits = 0;
-  const onExit = (clientId: string, ending: string) => {
+  const onExit = async (clientId: string, ending: string) => {
     exits += 1;
     onProgress(`${clientId} ended by itself with ${ending}`);
+    await doubts.add(clientId);
   };
   await using fleet = new Fleet({ folder: arena.folder, config: configOf, clock, onExit });
   await Promise.all(Array.from({ length: settings.instances }, (_, number) => fleet.instance(number).start()));
@@ -77,8 +82,7 @@ export async function runChaos(arena: ChaosArena, settings: ChaosSettings): Prom
   addFaults(crm, settings.seed);
   const duration = (calls / perSecond) * 1_000;
   const events = planChaos({ ...settings, duration, sessionTimeout: SESSION_TIMEOUT_MS });
-  const inDoubtOf = (clientId: string) => witness.inDoubtOf(clientId);
-  const deeds = await conduct(events, { ...arena, fleet, traffic, inDoubtOf, clock });
+  const deeds = await conduct(events, { ...arena, fleet, traffic, doubts, clock });
   await traffic.finished;
   const faults = await faultHits(crm);
   crm.clearFaults();
@@ -96,12 +100,13 @@ export async function runChaos(arena: ChaosArena, settings: ChaosSettings): Prom
     unreadable: witness.unreadable,
     engagements: engagementsOf(crm),
     uncommitted: ledger.records - committed,
-    inDoubt: { mode: settings.inDoubt, most: deeds.inDoubt + faults.afterWriting },
+    inDoubt: { mode: settings.inDoubt, most: doubts.total + faults.afterWriting },
   });
   const { looks, longestSilence } = witness;
   return {
     verdict,
     deeds,
+    inDoubt: doubts.total,
     faults,
     records: ledger.records,
     exits,

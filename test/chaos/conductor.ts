@@ -2,7 +2,8 @@
 import { type Clock, wait } from '../../src/clock.ts';
 import type { Exit } from '../../src/dev/child-process.ts';
 import type { Stack } from '../../src/dev/stack.ts';
-import type { Fleet, Instance } from './fleet.ts';
+import type { Doubts } from './doubts.ts';
+import type { Fleet } from './fleet.ts';
 import type { ChaosEvent } from './plan.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -11,8 +12,7 @@ export interface Stage {
   readonly traffic: Pick<Traffic, 'pause' | 'resume'>;
   /** For plans in which the broker is restarted. */
   readonly broker?: Pick<Stack, 'stopBroker' | 'startBroker'> | undefined;
-  /** Calls that a member which is dead or frozen may have submitted without anybody knowing. */
-  readonly inDoubtOf: (clientId: string) => Promise<number>;
+  readonly doubts: Doubts;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress: (text: string) => void;
@@ -27,11 +27,7 @@ export interface Deeds {
   brokerRestarts: number;
   /** Instances that ended in another way after SIGTERM than they should. */
   uncleanLeaves: number;
-  /** Sum over kills and freezes. */
-  inDoubt: number;
 }
-
-const RETRY_MS = 200;
 
 /** One that has only begun to start has no handler for SIGTERM yet, and nothing to drain. */
 export function isUnclean({ code, signal }: Exit): boolean {
@@ -40,36 +36,24 @@ export function isUnclean({ code, signal }: Exit): boolean {
 
 /** Resolves when everything was done and every instance of the group runs again. */
 export async function conduct(events: readonly ChaosEvent[], stage: Stage): Promise<Deeds> {
-  const { fleet, clock, signal } = stage;
-  const deeds: Deeds = { kills: 0, freezes: 0, joins: 0, leaves: 0, brokerRestarts: 0, uncleanLeaves: 0, inDoubt: 0 };
+  const { fleet, doubts, clock, signal } = stage;
+  const deeds: Deeds = { kills: 0, freezes: 0, joins: 0, leaves: 0, brokerRestarts: 0, uncleanLeaves: 0 };
   const start = clock.now();
   const tell = (text: string) => stage.onProgress(`${((clock.now() - start) / 1_000).toFixed(1)} s: ${text}`);
 
-  const countDoubt = async ({ clientId }: Instance): Promise<number> => {
-    for (;;) {
-      try {
-        const count = await stage.inDoubtOf(clientId);
-        deeds.inDoubt += count;
-        return count;
-      } catch {
-        // The broker is down; until it is back nothing can be committed either.
-        await wait(clock, RETRY_MS, signal);
-      }
-    }
-  };
   const act = async (event: Exclude<ChaosEvent, { kind: 'restart-broker' }>): Promise<void> => {
     const instance = fleet.instance(event.instance);
     switch (event.kind) {
       case 'kill':
         await instance.kill();
         deeds.kills += 1;
-        tell(`${instance.clientId} killed, ${await countDoubt(instance)} calls in doubt`);
+        tell(`${instance.clientId} killed, ${await doubts.add(instance.clientId)} calls in doubt`);
         await wait(clock, event.lasts, signal);
         return instance.start();
       case 'freeze':
         instance.freeze();
         deeds.freezes += 1;
-        tell(`${instance.clientId} frozen, ${await countDoubt(instance)} calls in doubt`);
+        tell(`${instance.clientId} frozen, ${await doubts.add(instance.clientId)} calls in doubt`);
         await wait(clock, event.lasts, signal);
         instance.thaw();
         return tell(`${instance.clientId} goes on after ${event.lasts} ms`);
@@ -83,7 +67,8 @@ export async function conduct(events: readonly ChaosEvent[], stage: Stage): Prom
         const exit = await instance.leave();
         if (exit === undefined || !isUnclean(exit)) return;
         deeds.uncleanLeaves += 1;
-        return tell(`${instance.clientId} left with ${exit.signal ?? exit.code}`);
+        tell(`${instance.clientId} left with ${exit.signal ?? exit.code}`);
+        return void (await doubts.add(instance.clientId));
       }
     }
   };

@@ -19,8 +19,8 @@ export interface FleetSettings {
   readonly folder: string;
   readonly config: (clientId: string) => ConfigInput;
   readonly clock: Clock;
-  /** An instance ended though nobody asked it to; `ending` is its exit code or the signal. */
-  readonly onExit: (clientId: string, ending: string) => void;
+  /** An instance ended though nobody asked it to; `ending` is its exit code or the signal. It is started again later. */
+  readonly onExit: (clientId: string, ending: string) => Promise<void>;
 }
 
 export class Fleet implements AsyncDisposable {
@@ -104,7 +104,7 @@ export class Instance {
     this.#child = child;
     void child.exited.then(async (exit) => {
       if (!this.#isWanted) return;
-      onExit(this.clientId, String(exit.signal ?? exit.code));
+      await onExit(this.clientId, String(exit.signal ?? exit.code));
       await wait(clock, RESTART_MS);
       if (this.#isWanted && this.#child === child) await this.#spawn();
     });

@@ -12,7 +12,7 @@ export function figuresOf(seed: number, result: ChaosResult): Figure[] {
     ...verdict.findings.map(({ name, count, unit }) => figure(name, count, unit)),
     figure('repeated', verdict.repeated, 'outcomes'),
     figure('extra-engagements', verdict.extraEngagements, 'engagements'),
-    figure('in-doubt', deeds.inDoubt, 'calls'),
+    figure('in-doubt', result.inDoubt, 'calls'),
     figure('calls', result.records, 'calls'),
     figure('kills', deeds.kills, 'times'),
     figure('freezes', deeds.freezes, 'times'),
