@@ -1,10 +1,11 @@
 /** What commits say, held against what the topics say. Pure. */
-import { decodeMetadata } from '../../src/kafka/commit-metadata.ts';
+import type { CommitMetadata } from '../../src/kafka/commit-metadata.ts';
 import type { Coordinates, Ledger } from './ledger.ts';
 
 /** A committed offset of the source, as the broker gives it; -1 where there is none yet. */
 export interface Commit extends Coordinates {
-  readonly metadata: string;
+  /** Undefined where nothing, or something strange, was committed with the offset. */
+  readonly metadata: CommitMetadata | undefined;
 }
 
 /** Looks for commits that pass a record without an end: in the offset, or in the done bits behind it. */
@@ -31,24 +32,24 @@ export class CommitAudit {
     const from = this.#checked.get(partition) ?? 0;
     for (let offset = from; offset < committed; offset += 1) yield { partition, offset };
     this.#checked.set(partition, Math.max(from, committed));
-    const { done = new Uint8Array() } = decodeMetadata(metadata, committed) ?? {};
-    for (let place = 0; place < done.length * 8; place += 1) {
-      if (isSet(done, place)) yield { partition, offset: committed + place };
+    if (metadata === undefined) return;
+    for (let place = 0; place < metadata.done.length * 8; place += 1) {
+      if (isSet(metadata.done, place)) yield { partition, offset: committed + place };
     }
   }
 }
 
 /**
  * How many records of a partition may have been submitted by an owner that is gone, without anybody knowing: below the
- * dispatch ceiling and not done. Without a ceiling it may be all of them.
- * @param end offset after the last record of the partition
+ * dispatch ceiling and not done. Without a ceiling none: it is committed before the first submission.
+ * @param end offset after the last record of the partition: the ceiling may lie beyond it
  */
 export function inDoubt({ offset, metadata }: Commit, end: number): number {
-  const committed = Math.max(0, offset);
-  const commit = decodeMetadata(metadata, offset);
-  const { ceiling, done } = { ceiling: end, done: new Uint8Array(), ...commit };
+  if (metadata === undefined) return 0;
   let count = 0;
-  for (let place = 0; committed + place < Math.min(ceiling, end); place += 1) if (!isSet(done, place)) count += 1;
+  for (let place = 0; offset + place < Math.min(metadata.ceiling, end); place += 1) {
+    if (!isSet(metadata.done, place)) count += 1;
+  }
   return count;
 }
 

@@ -1,6 +1,7 @@
 /** The consumer group as the broker knows it: its commits, and which member has which partition. */
 import { AssignerProtocol } from 'kafkajs';
 import type { KafkaAdmin } from '../../src/kafka/client.ts';
+import { decodeMetadata } from '../../src/kafka/commit-metadata.ts';
 import type { Commit } from './commits.ts';
 
 export interface GroupWatch {
@@ -14,7 +15,7 @@ export function watchGroup(admin: KafkaAdmin, groupId: string, topic: string): G
     async commits() {
       const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
       return (answer?.partitions ?? []).map(({ partition, offset, metadata }) => {
-        return { partition, offset: Number(offset), metadata: metadata ?? '' };
+        return { partition, offset: Number(offset), metadata: decodeMetadata(metadata ?? '', Number(offset), groupId) };
       });
     },
     async partitionsOf(clientId) {
