@@ -1,5 +1,6 @@
 /** The topics that callmatch writes: what they should look like, what is missing, and their creation. */
 import kafkajs, { type Admin } from 'kafkajs';
+import { type Clock, systemClock, wait } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
 
 export type TopicRole = 'source' | 'outcomes' | 'dead-letters' | 'parked' | 'control';
@@ -30,6 +31,9 @@ const CONTROL_RETENTION_MS = DAY_MS;
 const DEFAULT_LIMIT = 1_048_588;
 /** Room for our headers: a dead letter is the source record and more. */
 const HEADER_ROOM = 64 * 1024;
+/** How long new topics may take to get their leaders, and how often that is looked at. Milliseconds. */
+const LEADER_WITHIN_MS = 15_000;
+const LEADER_STEP_MS = 100;
 
 /** Partition counts by topic; a topic that does not exist is absent. */
 export async function partitionCounts(admin: Admin, topics: readonly string[]): Promise<Map<string, number>> {
@@ -96,13 +100,16 @@ export async function inspectTopics(admin: Admin, plans: readonly TopicPlan[]): 
   });
 }
 
+/** Resolves when the topics can be written and read. */
 export async function createTopics(
   admin: Admin,
   plans: readonly TopicPlan[],
   replicationFactor: number,
+  clock: Clock = systemClock,
 ): Promise<void> {
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs would give up at the first broker that has not heard of the topic yet.
+    waitForLeaders: false,
     topics: plans.map((plan) => ({
       topic: plan.name,
       numPartitions: plan.partitions,
@@ -110,6 +117,27 @@ export async function createTopics(
       configEntries: Object.entries(plan.config).map(([name, value]) => ({ name, value })),
     })),
   });
+  await untilLed(
+    admin,
+    plans.map(({ name }) => name),
+    clock,
+  );
+}
+
+async function untilLed(admin: Admin, names: readonly string[], clock: Clock): Promise<void> {
+  for (let waited = 0; ; waited += LEADER_STEP_MS) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+      if (topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)))
+        return;
+    } catch (error) {
+      if (waited >= LEADER_WITHIN_MS) throw error;
+    }
+    if (waited >= LEADER_WITHIN_MS) {
+      throw new CallmatchError('broker-unavailable', `no leaders yet of the new topics ${names.join(', ')}`);
+    }
+    await wait(clock, LEADER_STEP_MS);
+  }
 }
 
 /** More room or a longer retention than planned is the operator's good right. */
