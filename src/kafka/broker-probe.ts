@@ -1,8 +1,7 @@
 /** Whether a broker can really serve a consumer group, which is later than when it accepts connections. */
 import { Kafka, logLevel } from 'kafkajs';
 import { CallmatchError, messageOf } from '../errors.ts';
-import { cureCutOffResponse } from './cut-off-response.ts';
-import { cureThrottleTimer } from './throttle-timer.ts';
+import { cureKafkajs } from './cures.ts';
 
 /** Resolves when the brokers can serve a group; rejects with `broker-unavailable` when they cannot at this moment. */
 export type BrokerProbe = (brokers: readonly string[]) => Promise<void>;
@@ -15,8 +14,7 @@ const PROBE_GROUP = 'callmatch-probe';
  * done; whoever waits for this probe is spared it. Nothing is written to the cluster by us.
  */
 export const probeBroker: BrokerProbe = async (brokers) => {
-  cureThrottleTimer();
-  cureCutOffResponse();
+  cureKafkajs();
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: PROBE_GROUP,

@@ -14,15 +14,11 @@ import type { Config } from '../config/schema.ts';
 import { readTlsFiles } from '../config/tls-files.ts';
 import { createAccessTokens } from './access-token.ts';
 import { createBrokerPool } from './broker-pool.ts';
-import { installCodecs } from './codecs.ts';
 import { connectionFailure } from './connection-failure.ts';
-import { cureCutOffResponse } from './cut-off-response.ts';
+import { cureKafkajs } from './cures.ts';
 import { oauthBearer } from './oauth-bearer.ts';
-import { cureOffsetManager } from './offset-manager.ts';
 import { createPartitionLogs } from './partition-logs.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
-import { cureRecordHeaders } from './record-headers.ts';
-import { cureThrottleTimer } from './throttle-timer.ts';
 
 /** The admin client, for those who may not import kafkajs. */
 export type KafkaAdmin = Admin;
@@ -51,11 +47,7 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 } as cons
 
 /** Throws `config-invalid` when a file of `kafka.tls` cannot be used. Connects to nothing yet. */
 export async function createKafkaClient(config: Config['kafka'], log: KafkaLog): Promise<KafkaClient> {
-  cureThrottleTimer();
-  cureOffsetManager();
-  cureCutOffResponse();
-  cureRecordHeaders();
-  installCodecs();
+  cureKafkajs();
   const ssl = config.tls && (await readTlsFiles(config.tls, 'kafka.tls'));
   const sasl = saslOptions(config.sasl);
   const kafka = new Kafka({

@@ -3,10 +3,8 @@
  * and takes what comes over the next connection for the other half. Then no request is answered any more, or an
  * exception ends the process. A broker that restarts while it sends records is enough.
  */
-import { createRequire } from 'node:module';
-import { CallmatchError } from '../errors.ts';
+import { kafkajsPrototype } from './kafkajs-class.ts';
 
-const MODULE = 'kafkajs/src/network/connection.js';
 /** A response begins with its length. */
 const LENGTH_BYTES = 4;
 
@@ -24,26 +22,8 @@ export interface Connection {
 const cured = new WeakSet<Connection>();
 
 /** kafkajs's class of connections. Throws `dependency-missing` when this kafkajs has none of that shape. */
-export function connectionPrototype(load: (path: string) => unknown = createRequire(import.meta.url)): Connection {
-  let loaded: unknown;
-  try {
-    loaded = load(MODULE);
-  } catch (error) {
-    throw unfit(error);
-  }
-  const prototype: unknown = typeof loaded === 'function' ? loaded.prototype : undefined;
-  if (!isConnection(prototype)) throw unfit();
-  return prototype;
-}
-
-function isConnection(value: unknown): value is Connection {
-  if (typeof value !== 'object' || value === null) return false;
-  return ['connect', 'isConnected', 'processData'].every((name) => typeof Reflect.get(value, name) === 'function');
-}
-
-function unfit(cause?: unknown): CallmatchError {
-  const message = `the installed kafkajs has no connection as in version 2.2.4 (${MODULE}, connect)`;
-  return new CallmatchError('dependency-missing', message, { cause });
+export function connectionPrototype(): Connection {
+  return kafkajsPrototype('network/connection', ['connect', 'isConnected']);
 }
 
 /** Makes every connection of this process begin without a rest of the one before. Doing it twice changes nothing. */

@@ -9,12 +9,9 @@
  *   it checks the member and the generation, both of which are new and good. The commit would put the new owner back and
  *   wipe out its metadata. Now a partition that is not assigned is left out.
  */
-import { createRequire } from 'node:module';
 import type { PartitionAssigner } from 'kafkajs';
-import { CallmatchError } from '../errors.ts';
 import type { TopicPartition } from './delivery.ts';
-
-const MODULE = 'kafkajs/src/consumer/offsetManager/index.js';
+import { kafkajsPrototype } from './kafkajs-class.ts';
 
 /** What a commit is told: the offsets of each topic. Without `topics` kafkajs takes what it has handed over. */
 export interface OffsetsToCommit {
@@ -81,38 +78,6 @@ export function cureOffsetManager(prototype: OffsetManager = offsetManagerProtot
 }
 
 /** kafkajs's class of offset managers. Throws `dependency-missing` when this kafkajs has none of that shape. */
-export function offsetManagerPrototype(
-  load: (path: string) => unknown = createRequire(import.meta.url),
-): OffsetManager {
-  let loaded: unknown;
-  try {
-    loaded = load(MODULE);
-  } catch (error) {
-    throw unfit(error);
-  }
-  const prototype: unknown = typeof loaded === 'function' ? loaded.prototype : undefined;
-  if (!isOffsetManager(prototype)) {
-    throw unfit();
-  }
-  return prototype;
-}
-
-/** The other fields are set by the constructor, so the prototype does not show them. */
-function isOffsetManager(value: unknown): value is OffsetManager {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'setDefaultOffset' in value &&
-    typeof value.setDefaultOffset === 'function' &&
-    'commitOffsets' in value &&
-    typeof value.commitOffsets === 'function'
-  );
-}
-
-function unfit(cause?: unknown): CallmatchError {
-  return new CallmatchError(
-    'dependency-missing',
-    `the installed kafkajs has no offset manager as in version 2.2.4 (${MODULE}, setDefaultOffset and commitOffsets)`,
-    { cause },
-  );
+export function offsetManagerPrototype(): OffsetManager {
+  return kafkajsPrototype('consumer/offsetManager/index', ['setDefaultOffset', 'commitOffsets']);
 }

@@ -5,11 +5,9 @@
  * without a value as null, which it cannot write again. It has no option for this, so the one method is replaced that
  * it calls for headers and nothing else.
  */
-import { createRequire } from 'node:module';
-import { CallmatchError } from '../errors.ts';
 import type { Headers } from './delivery.ts';
+import { kafkajsPrototype } from './kafkajs-class.ts';
 
-const MODULE = 'kafkajs/src/protocol/decoder.js';
 const NO_VALUE = Buffer.alloc(0);
 
 /** The part of kafkajs's decoder that is needed here. */
@@ -38,32 +36,8 @@ function readVarIntArray(this: Decoder, read: (decoder: Decoder) => RecordHeader
 }
 
 /** kafkajs's class of decoders. Throws `dependency-missing` when this kafkajs has none of that shape. */
-export function decoderPrototype(load: (path: string) => unknown = createRequire(import.meta.url)): Decoder {
-  let loaded: unknown;
-  try {
-    loaded = load(MODULE);
-  } catch (error) {
-    throw unfit(error);
-  }
-  const prototype: unknown = typeof loaded === 'function' ? loaded.prototype : undefined;
-  if (!isDecoder(prototype)) throw unfit();
-  return prototype;
-}
-
-function isDecoder(value: unknown): value is Decoder {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'readVarInt' in value &&
-    typeof value.readVarInt === 'function' &&
-    'readVarIntArray' in value &&
-    typeof value.readVarIntArray === 'function'
-  );
-}
-
-function unfit(cause?: unknown): CallmatchError {
-  const message = `the installed kafkajs has no decoder as in version 2.2.4 (${MODULE}, readVarIntArray)`;
-  return new CallmatchError('dependency-missing', message, { cause });
+export function decoderPrototype(): Decoder {
+  return kafkajsPrototype('protocol/decoder', ['readVarInt', 'readVarIntArray']);
 }
 
 /** Replaces the method for everything that this process reads. Doing it twice changes nothing. */

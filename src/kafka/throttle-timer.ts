@@ -4,10 +4,8 @@
  * useless timer; Node 24 also prints a TimeoutNegativeWarning. kafkajs is no longer maintained and has no option for
  * this, so the one method at fault is replaced.
  */
-import { createRequire } from 'node:module';
-import { CallmatchError } from '../errors.ts';
+import { kafkajsPrototype } from './kafkajs-class.ts';
 
-const MODULE = 'kafkajs/src/network/requestQueue/index.js';
 /** How soon to look again when requests wait but nothing is throttled. The value of kafkajs. */
 const CHECK_PENDING_REQUESTS_MS = 10;
 
@@ -41,37 +39,8 @@ function scheduleCheckPendingRequests(this: RequestQueue): void {
 }
 
 /** kafkajs's class of request queues. Throws `dependency-missing` when this kafkajs has none of that shape. */
-export function requestQueuePrototype(load: (path: string) => unknown = createRequire(import.meta.url)): RequestQueue {
-  let loaded: unknown;
-  try {
-    loaded = load(MODULE);
-  } catch (error) {
-    throw unfit(error);
-  }
-  const prototype: unknown = typeof loaded === 'function' ? loaded.prototype : undefined;
-  if (!isRequestQueue(prototype)) {
-    throw unfit();
-  }
-  return prototype;
-}
-
-function isRequestQueue(value: unknown): value is RequestQueue {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'scheduleCheckPendingRequests' in value &&
-    typeof value.scheduleCheckPendingRequests === 'function' &&
-    'checkPendingRequests' in value &&
-    typeof value.checkPendingRequests === 'function'
-  );
-}
-
-function unfit(cause?: unknown): CallmatchError {
-  return new CallmatchError(
-    'dependency-missing',
-    `the installed kafkajs has no request queue as in version 2.2.4 (${MODULE}, scheduleCheckPendingRequests)`,
-    { cause },
-  );
+export function requestQueuePrototype(): RequestQueue {
+  return kafkajsPrototype('network/requestQueue/index', ['scheduleCheckPendingRequests', 'checkPendingRequests']);
 }
 
 /** Replaces the method for every connection of this process, also those that are open. Doing it twice changes nothing. */

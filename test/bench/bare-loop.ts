@@ -6,14 +6,12 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import pLimit from 'p-limit';
 import { Agent } from 'undici';
-import { cureCutOffResponse } from '../../src/kafka/cut-off-response.ts';
-import { cureThrottleTimer } from '../../src/kafka/throttle-timer.ts';
+import { cureKafkajs } from '../../src/kafka/cures.ts';
 
 const [brokers = '', origin = '', source = '', output = ''] = process.argv.slice(2);
 const CONNECTIONS = 64;
 
-cureThrottleTimer();
-cureCutOffResponse();
+cureKafkajs();
 const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
 const agent = new Agent({ connections: CONNECTIONS, pipelining: 1 });
 const slots = pLimit(CONNECTIONS);

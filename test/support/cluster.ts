@@ -11,10 +11,8 @@ import {
   type RecordMetadata,
 } from 'kafkajs';
 import { inject } from 'vitest';
-import { installCodecs } from '../../src/kafka/codecs.ts';
-import { cureCutOffResponse } from '../../src/kafka/cut-off-response.ts';
-import { cureRecordHeaders } from '../../src/kafka/record-headers.ts';
-import { cureThrottleTimer } from '../../src/kafka/throttle-timer.ts';
+import { cureKafkajs } from '../../src/kafka/cures.ts';
+import { createTopics } from '../../src/kafka/topics.ts';
 
 export type ConsumedRecord = KafkaMessage & { readonly topic: string; readonly partition: number };
 
@@ -45,10 +43,7 @@ export function uniqueName(name: string): string {
 
 /** Connects to the cluster that the global set-up started. */
 export async function connectCluster(): Promise<Cluster> {
-  cureThrottleTimer();
-  cureCutOffResponse();
-  cureRecordHeaders();
-  installCodecs();
+  cureKafkajs();
   const brokers = inject('brokers');
   const kafka = new Kafka({ brokers, clientId: uniqueName('test'), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
@@ -58,16 +53,12 @@ export async function connectCluster(): Promise<Cluster> {
   });
   await Promise.all([admin.connect(), producer.connect()]);
 
-  const createTopics = (names: readonly string[], numPartitions: number, config: Readonly<Record<string, string>>) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: names.map((topic) => ({
-        topic,
-        numPartitions,
-        replicationFactor: 1,
-        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-      })),
-    });
+  const createNamed = (names: readonly string[], partitions: number, config: Readonly<Record<string, string>>) =>
+    createTopics(
+      admin,
+      names.map((name) => ({ name, role: 'source', partitions, config })),
+      1,
+    );
 
   return {
     brokers,
@@ -76,11 +67,11 @@ export async function connectCluster(): Promise<Cluster> {
     admin,
     async createTopic(name, partitions = 1, config = {}) {
       const topic = uniqueName(name);
-      await createTopics([topic], partitions, config);
+      await createNamed([topic], partitions, config);
       return topic;
     },
     async createTopicsNamed(names, partitions = 1) {
-      await createTopics(names, partitions, {});
+      await createNamed(names, partitions, {});
     },
     produce: (topic, messages, compression) =>
       producer.send({ topic, messages, acks: -1, ...(compression !== undefined && { compression }) }),

@@ -114,17 +114,4 @@ describe('cureThrottleTimer', () => {
     cureThrottleTimer();
     expect(requestQueuePrototype().scheduleCheckPendingRequests).toBe(cured);
   });
-
-  it.each([
-    [
-      'has no such module',
-      () => {
-        throw new Error('Cannot find module');
-      },
-    ],
-    ['has another class', () => class {}],
-    ['has no class', () => ({})],
-  ])('refuses a kafkajs that %s', (_, load) => {
-    expect(() => requestQueuePrototype(load)).toThrow(/version 2\.2\.4/);
-  });
 });
