@@ -16,7 +16,7 @@ export interface CeilingProposal {
 }
 
 /** Headroom in time: what is sent within it needs no new commit. */
-const HORIZON_MS = 200;
+const HORIZON_MS = 80;
 /** Fewest records of headroom: a commit for each single record would cost more than a look-up after a crash. */
 const SHORTEST_STEP = 8;
 

@@ -25,8 +25,8 @@ export interface Callmatch extends AsyncDisposable {
   readonly registryUrl: string;
   /** The source topic. */
   readonly source: string;
-  /** Starts the service in this process; it is stopped with this object. */
-  start(): Promise<Processor>;
+  /** Starts the service in this process, with some settings changed; it is stopped with this object. */
+  start(changes?: Pick<ConfigInput, 'kafka'>): Promise<Processor>;
   /** Starts `callmatch run` as a process of its own; it is killed with this object. */
   spawn(): CallmatchProcess;
   outcomes(): Promise<EnrichedCall[]>;
@@ -37,7 +37,7 @@ export interface Callmatch extends AsyncDisposable {
 
 export interface CallmatchProcess {
   readonly pid: number;
-  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): void;
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): void;
   /** The exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;
   /** Everything it has written so far. */
@@ -88,8 +88,9 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
     kafka,
     registryUrl: cluster.registryUrl,
     source,
-    async start() {
-      return owned.use(await startProcessor(config, pino({ level: 'silent' })));
+    async start({ kafka: changes } = {}) {
+      const changed = configSchema.parse({ ...input, kafka: { ...input.kafka, ...changes } });
+      return owned.use(await startProcessor(changed, pino({ level: 'silent' })));
     },
     spawn() {
       const child = spawnCallmatch(file);
