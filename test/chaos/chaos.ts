@@ -35,6 +35,8 @@ export interface ChaosResult {
   readonly faults: FaultHits;
   /** Records of the source. */
   readonly records: number;
+  /** Requests by which calls in doubt were looked up. */
+  readonly searches: number;
   /** Processes that ended by themselves, and were started again. */
   readonly exits: number;
   /** Times that all commits were held against the topics. */
@@ -109,6 +111,7 @@ export async function runChaos(arena: ChaosArena, settings: ChaosSettings): Prom
     inDoubt: doubts.total,
     faults,
     records: ledger.records,
+    searches: sum(crm.stats().requests['call-search']),
     exits,
     looks,
     duration: clock.now() - start,
@@ -119,6 +122,10 @@ export async function runChaos(arena: ChaosArena, settings: ChaosSettings): Prom
 /** Resolves when it holds, or when the time is up: what is missing then, the judge tells. */
 async function until(holds: () => boolean, withinMs: number, signal: AbortSignal): Promise<void> {
   for (let waited = 0; !holds() && waited < withinMs; waited += STEP_MS) await sleep(STEP_MS, undefined, { signal });
+}
+
+function sum(counts: Readonly<Record<string, number>> = {}): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
 /** Engagements by external call id. */

@@ -23,6 +23,7 @@ export function figuresOf(seed: number, result: ChaosResult): Figure[] {
     figure('exits', result.exits, 'times'),
     figure('faults', faults.all, 'requests'),
     figure('faults-after-writing', faults.afterWriting, 'requests'),
+    figure('searches', result.searches, 'requests'),
     figure('commits-checked', result.looks, 'times'),
     figure('slowest-recovery', result.longestSilence / 1_000, 's'),
     figure('duration', result.duration / 1_000, 's'),

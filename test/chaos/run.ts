@@ -1,12 +1,13 @@
 /**
  * `npm run chaos`: kills, freezes, scales and restarts for some minutes, and shows whether every call came to one end.
  * `-- --seed N` repeats a plan, `--calls N` makes it shorter with as much trouble a minute, `--in-doubt resubmit` sends
- * again unseen, `--json` prints one figure a line. Exit code 0: all promises held; 4: findings; 1: the run failed.
+ * again unseen, `--logs FOLDER` keeps what the instances say, `--json` prints one figure a line.
+ * Exit code 0: all promises held; 4: findings; 1: the run failed.
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT_CODES } from '../../src/command/exit-code.ts';
 import { configSchema } from '../../src/config/schema.ts';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(randomInt(1, 2 ** 31)) },
     calls: { type: 'string', default: String(CALLS) },
     'in-doubt': { type: 'string', default: 'verify' },
+    logs: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -69,7 +71,7 @@ const settings: ChaosSettings = {
   drainWithin: DRAIN_WITHIN_MS,
 };
 
-const folder = await mkdtemp(join(tmpdir(), 'callmatch-chaos-'));
+const folder = values.logs === undefined ? await mkdtemp(join(tmpdir(), 'callmatch-chaos-')) : resolve(values.logs);
 const { brokers, registryUrl } = stack;
 const client = configSchema.shape.kafka.parse({ brokers: [...brokers], clientId: 'chaos' });
 const kafka = await createKafkaClient(client, () => {});
@@ -83,7 +85,7 @@ const figures = figuresOf(seed, result);
 process.stdout.write(values.json ? figures.map((figure) => `${toJson(figure)}\n`).join('') : `${toTable(figures)}\n`);
 const broken = brokenPromises(result);
 if (broken.length === 0) {
-  await rm(folder, { recursive: true, force: true });
+  if (values.logs === undefined) await rm(folder, { recursive: true, force: true });
 } else {
   onProgress(`\n${broken.join('\n')}\n\nLogs of the instances: ${folder}. The same plan again: --seed ${seed}`);
   process.exitCode = EXIT_CODES.findings.code;

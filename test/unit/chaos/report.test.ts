@@ -15,6 +15,7 @@ const result = (broken: readonly string[]): ChaosResult => ({
   inDoubt: 41,
   faults: { all: 200, afterWriting: 99 },
   records: 20_000,
+  searches: 60,
   exits: 1,
   looks: 900,
   duration: 301_234,
