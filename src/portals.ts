@@ -42,7 +42,7 @@ export function createPortals(
         token: staticToken(settings.token),
         limiter: createLimiter(settings.quota, clock),
         searchLimiter: createLimiter(SEARCH_QUOTA, clock),
-        gate: createGate(clock, (state) => events.changed(name, state)),
+        gate: createGate(clock, (state, previous) => events.changed(name, state, previous)),
         random: Math.random,
       },
     );

@@ -8,6 +8,7 @@ import { createKeyOrder } from './delivery/key-order.ts';
 import { createOrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import { createHttpClient } from './hubspot/client.ts';
+import { breakerState } from './hubspot/gate.ts';
 import { createKafkaClient } from './kafka/client.ts';
 import { createGroupSource } from './kafka/group-source.ts';
 import { createSink } from './kafka/sink.ts';
@@ -118,7 +119,9 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     inFlight: order.size,
     oldestUnfinishedMs: pipeline.oldestUnfinished(),
     partitions: source.partitions(),
-    portals: portals.all().map(({ name, state: { state }, waiting }) => ({ name, state, waiting })),
+    portals: portals.all().map(({ name, state, waiting }) => {
+      return { name, state: state.state, breaker: breakerState(state), waiting };
+    }),
   });
   registerGauges(telemetry, status);
   const server = parts.use(

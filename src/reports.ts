@@ -1,6 +1,6 @@
 /** Turns the events of the parts into happenings, so that the parts know nothing of logs and metrics. */
 import { messageOf } from './errors.ts';
-import type { PortalState } from './hubspot/gate.ts';
+import { breakerState, type PortalState } from './hubspot/gate.ts';
 import type { PortalEvents } from './hubspot/portal.ts';
 import type { GroupSourceEvents } from './kafka/group-source.ts';
 import type { SinkEvents } from './kafka/sink.ts';
@@ -30,12 +30,18 @@ export function reportSink({ happened }: Telemetry): SinkEvents {
 
 export function reportPortal({
   happened,
-}: Telemetry): PortalEvents & { changed(portal: string, state: PortalState): void } {
+}: Telemetry): PortalEvents & { changed(portal: string, state: PortalState, previous: PortalState): void } {
   return {
     answered: (portal, status, ms) => happened('requestAnswered', { portal, status, seconds: ms / 1000 }),
-    retried: (portal, error, waitMs) =>
-      happened('submitRetried', { portal, code: error.code, reason: error.message, waitMs: Math.round(waitMs) }),
+    retried(portal, error, waitMs, isOutage) {
+      const fields = { portal, code: error.code, reason: error.message, waitMs: Math.round(waitMs) };
+      happened('submitRetried', fields, isOutage ? 'counted' : 'logged');
+    },
     lookedUp: (portal, found) => happened('callLookedUp', { portal, found }),
-    changed: (portal, state) => happened('portalChanged', { portal, ...state }),
+    changed(portal, state, previous) {
+      // In an outage there is a probe each second.
+      const isProbing = breakerState(state) !== 'closed' && breakerState(previous) !== 'closed';
+      happened('portalChanged', { portal, ...state }, isProbing ? 'counted' : 'logged');
+    },
   };
 }

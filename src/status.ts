@@ -1,4 +1,5 @@
 /** What the processor is doing now, for /status and the gauges. */
+import type { BreakerState, PortalState } from './hubspot/gate.ts';
 import type { PartitionStatus } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
 
@@ -10,7 +11,15 @@ export interface ProcessorStatus {
   /** Since the oldest record in work was read. */
   readonly oldestUnfinishedMs: number | undefined;
   readonly partitions: readonly PartitionStatus[];
-  readonly portals: readonly { readonly name: string; readonly state: string; readonly waiting: number }[];
+  readonly portals: readonly PortalStatus[];
+}
+
+export interface PortalStatus {
+  readonly name: string;
+  readonly state: PortalState['state'];
+  readonly breaker: BreakerState;
+  /** Requests waiting for the quota. */
+  readonly waiting: number;
 }
 
 /** Registers the gauges; they read the status whenever metrics are scraped. */
@@ -20,7 +29,7 @@ export function registerGauges(telemetry: Telemetry, status: () => ProcessorStat
       labels: { topic: entry.topic, partition: String(entry.partition) },
       value: read(entry),
     }));
-  const perPortal = (read: (portal: ProcessorStatus['portals'][number]) => number) => () =>
+  const perPortal = (read: (portal: PortalStatus) => number) => () =>
     status().portals.map((portal) => ({ labels: { portal: portal.name }, value: read(portal) }));
   const single = (read: () => number) => () => [{ labels: {}, value: read() }];
 
@@ -51,5 +60,9 @@ export function registerGauges(telemetry: Telemetry, status: () => ProcessorStat
   telemetry.gauge(
     'portal_paused',
     perPortal(({ state }) => (state === 'active' ? 0 : 1)),
+  );
+  telemetry.gauge(
+    'breaker_open',
+    perPortal(({ breaker }) => (breaker === 'closed' ? 0 : 1)),
   );
 }

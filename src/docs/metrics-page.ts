@@ -19,7 +19,7 @@ export function renderMetricsPage(): string {
   const sections = [
     '# Metrics and log lines',
     generatedFrom('src/ops/happenings.ts'),
-    'Metrics are at `/metrics` in the Prometheus text format. What happens is defined once, so a log line and its counter always agree.',
+    'Metrics are at `/metrics` in the Prometheus text format. What happens is defined once, so a log line and its counter always agree. What repeats itself every second of an outage is counted without a line.',
     `## Counters\n\n${table(head, counters)}`,
     `## Histograms\n\nIn seconds.\n\n${table(head, histograms)}`,
     `## Gauges\n\n${table(head, gauges)}`,

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
 import type { Answer } from './answer.ts';
 import type { TokenSource } from './auth.ts';
+import { createBreaker, OUTAGE } from './breaker.ts';
 import type { HttpClient } from './client.ts';
 import type { Gate } from './gate.ts';
 import type { Lane, Limiter } from './limiter.ts';
@@ -16,6 +17,8 @@ import type { Permission } from './permission.ts';
 export interface Route<Result> {
   readonly path: string;
   readonly limiter: Limiter;
+  /** Whether an answer shows that calls are taken. */
+  readonly isProof: boolean;
   /** Throws a `CallmatchError` for what is no result. */
   readonly read: (answer: Answer) => Result;
 }
@@ -48,39 +51,53 @@ export interface AttemptParts {
 /** How a request came through the gate. */
 interface Passage {
   isProbe: boolean;
+  /** `Clock.now`, when it has gone on the wire. */
+  sentAt?: number;
 }
 
 export function createAttempt(parts: AttemptParts): Attempt {
   const { clock, gate } = parts;
+  const breaker = createBreaker();
 
   const attempt: Attempt = async (route, body, options) => {
     const passage: Passage = { isProbe: false };
     try {
       const result = route.read(await exchange(route, body, options, passage));
+      if (route.isProof) breaker.succeeded();
       // Only the probe opens the gate: any other answer is to a request from before the trouble.
-      if (passage.isProbe) gate.opened();
+      if (passage.isProbe && route.isProof) gate.opened();
+      else if (passage.isProbe) gate.handedOn();
       return result;
     } catch (error) {
+      if (error instanceof CallmatchError) judge(error, route, passage);
       // Nobody is there any more to go as the probe: that is no word on the portal.
-      if (passage.isProbe && options.signal.aborted && !(error instanceof CallmatchError)) gate.handedOn();
-      else judge(error, route.limiter, passage.isProbe);
+      else if (passage.isProbe && options.signal.aborted) gate.handedOn();
+      else if (passage.isProbe) gate.probeLost();
       throw error;
     }
   };
 
-  const judge = (error: unknown, limiter: Limiter, isProbe: boolean): void => {
-    const known = error instanceof CallmatchError ? error : undefined;
-    if (known?.fate === 'pause-portal') gate.shut(known, isProbe);
-    else if (isProbe && known?.fate === 'bury') gate.opened();
-    else if (isProbe) gate.probeLost();
-    if (known?.code === 'crm-throttled') limiter.pauseUntil(clock.now() + (known.retryAfterMs ?? 0));
+  /** What a failure says of the quota and of the portal. */
+  const judge = (error: CallmatchError, { limiter, isProof }: Route<unknown>, { isProbe, sentAt }: Passage): void => {
+    if (error.code === 'crm-throttled') limiter.pauseUntil(clock.now() + (error.retryAfterMs ?? 0));
+    if (OUTAGE.has(error.code)) {
+      if (breaker.failed()) gate.shut(error, isProbe, isProbe ? sentAt : undefined);
+      else if (isProbe) gate.probeLost(sentAt);
+      return;
+    }
+    if (isProof) breaker.succeeded();
+    if (error.fate === 'pause-portal') gate.shut(error, isProbe);
+    else if (isProbe && !isProof) gate.handedOn();
+    else if (isProbe && error.fate === 'bury') gate.opened();
+    else if (isProbe) gate.reached();
   };
 
   /** Waits for the permission and at the gate, with nothing in hand. */
-  const enter = async ({ permission, signal }: AttemptOptions, passage: Passage): Promise<void> => {
+  const enter = async (isProof: boolean, options: AttemptOptions, passage: Passage): Promise<void> => {
+    const { permission, signal } = options;
     for (;;) {
       if (permission.granted()) {
-        passage.isProbe ||= await gate.pass(signal);
+        passage.isProbe ||= await gate.pass(signal, isProof);
         if (permission.granted()) return;
       }
       // The permission can be long in coming: the portal must not wait for it, and another call may be permitted.
@@ -97,14 +114,14 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
   /** One request with a valid token; a 401 is worth one forced refresh, never two. */
   const exchange = async (
-    { path, limiter }: Route<unknown>,
+    { path, limiter, isProof }: Route<unknown>,
     body: () => string,
     options: AttemptOptions,
     passage: Passage,
   ): Promise<Answer> => {
     const { lane, signal, permission, onSend } = options;
     for (let refreshed = false; ; ) {
-      await enter(options, passage);
+      await enter(isProof, options, passage);
       const permit = await limiter.acquire(lane, signal);
       let end = permit.unused;
       try {
@@ -118,6 +135,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
               return undefined;
             }
             end = permit.spent;
+            passage.sentAt = clock.now();
             onSend?.();
             return timed(path, body(), token);
           }

@@ -1,9 +1,10 @@
 /**
- * Whether a portal may be called now. A portal in trouble (revoked token, used-up day, account on the move) is paused
- * with a reason; after a while one call goes through as a probe, and its fate decides for all that wait.
+ * Whether a portal may be called now. A portal in trouble (revoked token, used-up day, account on the move, outage) is
+ * paused with a reason; after a while one call goes through as a probe, and its fate decides for all that wait.
  */
 import type { Clock } from '../clock.ts';
 import type { CallmatchError, ErrorCode } from '../errors.ts';
+import { OUTAGE } from './breaker.ts';
 
 export type PortalState =
   | { readonly state: 'active' }
@@ -16,31 +17,49 @@ export type PortalState =
       readonly pauseMs: number;
     };
 
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** What the state says of an outage: closed while there is none, half-open while it is probed. */
+export function breakerState(portal: PortalState): BreakerState {
+  if (portal.state === 'active' || !OUTAGE.has(portal.reason)) return 'closed';
+  return portal.state === 'paused' ? 'open' : 'half-open';
+}
+
 /**
  * First and longest pause without a hint of HubSpot, milliseconds. Probing is slow: errors count against the app. The
- * shortest bounds a `Retry-After: 0`, which would make a loop of probes.
+ * shortest bounds a `Retry-After: 0`, which would make a loop of probes. In an outage it is the time from probe to
+ * probe: it ends from one moment to the next, and nothing counts the errors.
  */
-const PAUSE = { shortest: 1_000, first: 15_000, longest: 300_000 } as const;
+const PAUSE = { shortest: 1_000, first: 15_000, longest: 300_000, outage: 1_000 } as const;
 
 export interface Gate {
   readonly current: PortalState;
-  /** Waits until a request may go, oldest first. True when it goes as the probe. Rejects when the signal aborts. */
-  pass(signal: AbortSignal): Promise<boolean>;
+  /**
+   * Waits until a request may go. True when it goes as the probe: the oldest one does, but one that can prove nothing
+   * only when no other waits. Rejects when the signal aborts.
+   */
+  pass(signal: AbortSignal, isProof?: boolean): Promise<boolean>;
   /** The probe got a proper answer: the portal is well. */
   opened(): void;
-  /** A request failed for a reason of the portal's. */
-  shut(error: CallmatchError, isProbe: boolean): void;
-  /** The probe ended without a verdict on the portal (time-out, cancelled): the next one probes. */
-  probeLost(): void;
-  /** The probe may not be sent: the next one that waits, or that comes, probes at once in its place. */
+  /** A request failed for a reason of the portal's. `sentAt` (`Clock.now`): when the probe was sent, if it was. */
+  shut(error: CallmatchError, isProbe: boolean, sentAt?: number): void;
+  /** The probe got an answer that tells no more than that the portal works: that ends an outage, and nothing else. */
+  reached(): void;
+  /** The probe ended without a verdict on the portal (time-out, no token): the next one probes after a pause. */
+  probeLost(sentAt?: number): void;
+  /** The probe may not be sent, or could prove nothing: the next one that waits, or that comes, probes at once. */
   handedOn(): void;
 }
 
 interface Waiter {
+  readonly isProof: boolean;
   readonly go: (isProbe: boolean) => void;
 }
 
-export function createGate(clock: Clock, onChange: (state: PortalState) => void = () => {}): Gate {
+export function createGate(
+  clock: Clock,
+  onChange: (state: PortalState, previous: PortalState) => void = () => {},
+): Gate {
   let current: PortalState = { state: 'active' };
   /** End of the pause (`Clock.now`). */
   let until = Number.NEGATIVE_INFINITY;
@@ -50,10 +69,11 @@ export function createGate(clock: Clock, onChange: (state: PortalState) => void 
   let cancelTimer: (() => void) | undefined;
 
   const become = (next: PortalState) => {
+    const previous = current;
     current = next;
     cancelTimer?.();
     cancelTimer = undefined;
-    onChange(next);
+    onChange(next, previous);
     arm();
   };
 
@@ -62,11 +82,16 @@ export function createGate(clock: Clock, onChange: (state: PortalState) => void 
     if (current.state !== 'paused' || waiters.size === 0 || cancelTimer !== undefined) return;
     cancelTimer = clock.after(until - clock.now(), () => {
       cancelTimer = undefined;
-      const [oldest] = waiters;
-      if (oldest === undefined || current.state !== 'paused') return;
+      const next = nextProbe();
+      if (next === undefined || current.state !== 'paused') return;
       become({ ...current, state: 'probing' });
-      probeWith(oldest);
+      probeWith(next);
     });
+  };
+
+  const nextProbe = (): Waiter | undefined => {
+    for (const waiter of waiters) if (waiter.isProof) return waiter;
+    return waiters.values().next().value;
   };
 
   const probeWith = (waiter: Waiter) => {
@@ -74,16 +99,31 @@ export function createGate(clock: Clock, onChange: (state: PortalState) => void 
     waiter.go(true);
   };
 
-  const pause = (reason: ErrorCode, since: number, pauseMs: number) => {
-    until = clock.now() + pauseMs;
+  const pause = (reason: ErrorCode, since: number, pauseMs: number, from = clock.now()) => {
+    until = from + pauseMs;
     become({ state: 'paused', reason, since, pauseMs });
+  };
+
+  const opened = () => {
+    pauses = 0;
+    if (current.state === 'active') return;
+    become({ state: 'active' });
+    const released = [...waiters];
+    waiters.clear();
+    for (const waiter of released) waiter.go(false);
+  };
+
+  const probeLost = (sentAt?: number) => {
+    if (current.state !== 'probing') return;
+    const length = OUTAGE.has(current.reason) ? PAUSE.outage : PAUSE.first;
+    pause(current.reason, current.since, length, sentAt);
   };
 
   return {
     get current() {
       return current;
     },
-    pass(signal) {
+    pass(signal, isProof = true) {
       if (signal.aborted) return Promise.reject(signal.reason);
       if (current.state === 'active') return Promise.resolve(false);
       return new Promise((resolve, reject) => {
@@ -92,6 +132,7 @@ export function createGate(clock: Clock, onChange: (state: PortalState) => void 
           reject(signal.reason);
         };
         const waiter: Waiter = {
+          isProof,
           go(isProbe) {
             // The signal outlives the call by far: a listener left behind would be a leak.
             signal.removeEventListener('abort', onAbort);
@@ -103,29 +144,25 @@ export function createGate(clock: Clock, onChange: (state: PortalState) => void 
         arm();
       });
     },
-    opened() {
-      pauses = 0;
-      if (current.state === 'active') return;
-      become({ state: 'active' });
-      const released = [...waiters];
-      waiters.clear();
-      for (const waiter of released) waiter.go(false);
-    },
-    shut(error, isProbe) {
+    opened,
+    shut(error, isProbe, sentAt) {
       // Requests that were on the wire when the portal was shut fail the same way: they say nothing new.
       if (current.state !== 'active' && !isProbe) return;
+      const since = current.state === 'active' ? clock.wall() : current.since;
+      if (OUTAGE.has(error.code)) return pause(error.code, since, PAUSE.outage, sentAt);
       const length = error.retryAfterMs ?? Math.min(PAUSE.longest, PAUSE.first * 2 ** pauses);
       pauses += 1;
-      const since = current.state === 'active' ? clock.wall() : current.since;
       pause(error.code, since, Math.max(PAUSE.shortest, length));
     },
-    probeLost() {
-      if (current.state === 'probing') pause(current.reason, current.since, PAUSE.first);
+    reached() {
+      if (breakerState(current) === 'half-open') opened();
+      else probeLost();
     },
+    probeLost,
     handedOn() {
       if (current.state !== 'probing') return;
-      const [oldest] = waiters;
-      if (oldest !== undefined) probeWith(oldest);
+      const next = nextProbe();
+      if (next !== undefined) probeWith(next);
       else become({ ...current, state: 'paused' });
     },
   };

@@ -130,7 +130,11 @@ function createQueue(lane: Lane, { attempt, path, limiter, clock }: LookUpParts)
       answer.status === 403 ? 'forbidden' : readLookupAnswer(answer, clock, asked[0]?.question.after);
     open.add(ticket);
     try {
-      const answer = await attempt({ path, limiter, read }, body, { lane, signal: ticket.signal, permission });
+      const answer = await attempt({ path, limiter, isProof: false, read }, body, {
+        lane,
+        signal: ticket.signal,
+        permission,
+      });
       for (const { question, end } of asked) end(outcomeOf(question, answer, asked.length > 1));
     } catch (error) {
       if (ticket.signal.aborted) return;

@@ -11,7 +11,7 @@ import { type Accepted, readInboundCallAnswer } from './answer.ts';
 import { createAttempt, type Route } from './attempt.ts';
 import type { TokenSource } from './auth.ts';
 import type { HttpClient } from './client.ts';
-import type { Gate, PortalState } from './gate.ts';
+import { breakerState, type Gate, type PortalState } from './gate.ts';
 import { callSearchPath, type EngagementSettings, inboundCallPath, toInboundCallRequest } from './inbound-call.ts';
 import type { Lane, Limiter } from './limiter.ts';
 import { createLookUp, type Found, type LookUp } from './lookup-batch.ts';
@@ -72,7 +72,8 @@ export interface PortalSettings {
 /** What happens to a submission on its way; for logs and metrics. */
 export interface PortalEvents {
   answered(portal: string, status: number | 'none', ms: number): void;
-  retried(portal: string, error: CallmatchError, waitMs: number): void;
+  /** `isOutage`: the breaker is not closed, so this is one of many. */
+  retried(portal: string, error: CallmatchError, waitMs: number, isOutage: boolean): void;
   /** `forbidden`: the token may not search, so the call is sent again unseen. */
   lookedUp(portal: string, found: Found): void;
 }
@@ -101,6 +102,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
   const endpoint: Route<Accepted> = {
     path: inboundCallPath(settings.apiVersion),
     limiter,
+    isProof: true,
     read(answer) {
       const accepted = readInboundCallAnswer(answer, clock.wall());
       checkHub(settings, accepted);
@@ -117,7 +119,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
   let successes = 0;
 
   const pause = (error: CallmatchError, ms: number, signal: AbortSignal): Promise<void> => {
-    events.retried(name, error, ms);
+    events.retried(name, error, ms, breakerState(gate.current) !== 'closed');
     return wait(clock, ms, signal);
   };
 

@@ -16,8 +16,11 @@ export interface Log {
 export type Fields = Readonly<Record<string, unknown>>;
 
 export interface Telemetry {
-  /** Reports a happening. Labels are taken from the fields of the same names; `seconds` feeds the histogram. */
-  happened(name: HappeningName, fields?: Fields): void;
+  /**
+   * Reports a happening. Labels are taken from the fields of the same names; `seconds` feeds the histogram. `counted`
+   * leaves out the log line: it repeats what the log says already.
+   */
+  happened(name: HappeningName, fields?: Fields, told?: 'logged' | 'counted'): void;
   /** Registers a value that is read whenever metrics are scraped. */
   gauge(name: GaugeName, read: () => readonly Sample[]): void;
   /** Current count of a happening, over all labels or those that fit. */
@@ -43,8 +46,9 @@ export function createTelemetry(log: Log): Telemetry {
   for (const [name, happening] of entries()) meters.set(name, createMeter(happening, registry));
 
   return {
-    happened(name, fields = {}) {
+    happened(name, fields = {}, told = 'logged') {
       meters.get(name)?.move(fields);
+      if (told === 'counted') return;
       const happening: Happening = HAPPENINGS[name];
       if (happening.level !== 'off' && log.isLevelEnabled(happening.level))
         log[happening.level](fields, happening.message);

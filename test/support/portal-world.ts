@@ -67,7 +67,7 @@ export async function startPortalWorld(
 ) {
   const clock = new ManualClock();
   const requests: CrmRequest[] = [];
-  const retried: { code: ErrorCode; ms: number; error: CallmatchError }[] = [];
+  const retried: { code: ErrorCode; ms: number; error: CallmatchError; isOutage: boolean }[] = [];
   const lookedUp: (boolean | 'forbidden')[] = [];
   const answered: (number | 'none')[] = [];
   const states: PortalState[] = [];
@@ -134,7 +134,7 @@ export async function startPortalWorld(
       random: options.random ?? (() => 0.5),
       events: {
         answered: (_portal, status) => answered.push(status),
-        retried: (_portal, error, ms) => retried.push({ code: error.code, ms, error }),
+        retried: (_portal, error, ms, isOutage) => retried.push({ code: error.code, ms, error, isOutage }),
         lookedUp: (_portal, result) => lookedUp.push(result),
       },
     },
@@ -187,6 +187,14 @@ export async function startPortalWorld(
       return portal.submit(sampleCall({ externalCallId }), options);
     },
     quiet,
+    /** Lets time pass from timer to timer until the condition holds. */
+    async passUntil(condition: () => boolean) {
+      await quiet();
+      while (!condition()) {
+        if (!clock.runNext()) throw new Error('everything waits, and for nothing');
+        await quiet();
+      }
+    },
     /** Lets time pass over so many timers. */
     async pass(timers: number) {
       for (let n = 0; n < timers && clock.runNext(); n += 1) await quiet();

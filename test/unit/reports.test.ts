@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../src/errors.ts';
+import type { PortalState } from '../../src/hubspot/gate.ts';
 import type { HappeningName } from '../../src/ops/happenings.ts';
 import type { Fields, Telemetry } from '../../src/ops/telemetry.ts';
 import { reportGroup, reportPortal, reportSink } from '../../src/reports.ts';
 
 function listen() {
   const happened: [HappeningName, Fields][] = [];
+  const counted: HappeningName[] = [];
   const telemetry: Telemetry = {
-    happened: (name, fields = {}) => void happened.push([name, fields]),
+    happened: (name, fields = {}, told = 'logged') =>
+      void (told === 'logged' ? happened.push([name, fields]) : counted.push(name)),
     gauge() {},
     count: async () => 0,
     labelValues: async () => [],
     exposition: async () => '',
   };
-  return { happened, telemetry };
+  return { happened, counted, telemetry };
 }
 
 describe('reports', () => {
@@ -21,15 +24,37 @@ describe('reports', () => {
     const { happened, telemetry } = listen();
     const portal = reportPortal(telemetry);
     portal.answered('main', 429, 1_500);
-    portal.retried('main', new CallmatchError('crm-throttled', 'slow down'), 9_999.6);
+    portal.retried('main', new CallmatchError('crm-throttled', 'slow down'), 9_999.6, false);
     portal.lookedUp('main', 'forbidden');
-    portal.changed('main', { state: 'paused', reason: 'crm-moving', since: 5, pauseMs: 60_000 });
+    portal.changed('main', { state: 'paused', reason: 'crm-moving', since: 5, pauseMs: 60_000 }, { state: 'active' });
     expect(happened).toEqual([
       ['requestAnswered', { portal: 'main', status: 429, seconds: 1.5 }],
       ['submitRetried', { portal: 'main', code: 'crm-throttled', reason: 'slow down', waitMs: 10_000 }],
       ['callLookedUp', { portal: 'main', found: 'forbidden' }],
       ['portalChanged', { portal: 'main', state: 'paused', reason: 'crm-moving', since: 5, pauseMs: 60_000 }],
     ]);
+  });
+
+  it('tell of an outage when it begins and ends; what comes in between is counted', () => {
+    const { happened, counted, telemetry } = listen();
+    const portal = reportPortal(telemetry);
+    const outage = { reason: 'crm-unreachable', since: 5, pauseMs: 1_000 } as const;
+    const states: PortalState[] = [{ state: 'active' }];
+    const next = (state: PortalState) => {
+      portal.changed('main', state, states.at(-1) ?? state);
+      states.push(state);
+    };
+    next({ state: 'paused', ...outage });
+    next({ state: 'probing', ...outage });
+    portal.retried('main', new CallmatchError('crm-unreachable', 'refused'), 500, true);
+    next({ state: 'paused', ...outage });
+    next({ state: 'probing', ...outage });
+    next({ state: 'active' });
+    expect(happened.map(([name, { state }]) => [name, state])).toEqual([
+      ['portalChanged', 'paused'],
+      ['portalChanged', 'active'],
+    ]);
+    expect(counted).toEqual(['portalChanged', 'submitRetried', 'portalChanged', 'portalChanged']);
   });
 
   it('tell what the group does, numbers in place of lists', () => {

@@ -23,8 +23,8 @@ it('gives every gauge its value whenever it is asked', async () => {
     oldestUnfinishedMs: 1_500,
     partitions: [partition],
     portals: [
-      { name: 'main', state: 'probing', waiting: 2 },
-      { name: 'other', state: 'active', waiting: 0 },
+      { name: 'main', state: 'probing', breaker: 'half-open', waiting: 2 },
+      { name: 'other', state: 'active', breaker: 'closed', waiting: 0 },
     ],
   };
   registerGauges(telemetry, () => status);
@@ -40,6 +40,8 @@ it('gives every gauge its value whenever it is asked', async () => {
       'callmatch_limiter_waiting{portal="main"} 2',
       'callmatch_portal_paused{portal="main"} 1',
       'callmatch_portal_paused{portal="other"} 0',
+      'callmatch_breaker_open{portal="main"} 1',
+      'callmatch_breaker_open{portal="other"} 0',
     ]),
   );
   status = { ...status, oldestUnfinishedMs: undefined, partitions: [] };

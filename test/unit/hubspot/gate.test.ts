@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { CallmatchError } from '../../../src/errors.ts';
-import { createGate, type Gate, type PortalState } from '../../../src/hubspot/gate.ts';
+import { breakerState, createGate, type Gate, type PortalState } from '../../../src/hubspot/gate.ts';
 import { ManualClock, settled } from '../../support/manual-clock.ts';
 
 const revoked = new CallmatchError('crm-unauthorized', '401');
+const down = new CallmatchError('crm-unreachable', 'refused');
 const moving = (retryAfterMs: number) => new CallmatchError('crm-moving', '477', { retryAfterMs });
 const { signal: never } = new AbortController();
 
@@ -16,9 +17,9 @@ function setUp() {
 }
 
 /** Waits at the gate and notes what came of it. */
-function enter(gate: Gate, signal: AbortSignal = never) {
+function enter(gate: Gate, signal: AbortSignal = never, isProof = true) {
   const entry: { result: boolean | 'refused' | undefined } = { result: undefined };
-  gate.pass(signal).then(
+  gate.pass(signal, isProof).then(
     (isProbe) => {
       entry.result = isProbe;
     },
@@ -143,6 +144,79 @@ describe('Gate', () => {
     expect([late.result, gate.current.state]).toEqual([true, 'probing']);
   });
 
+  it('probes once a second in an outage, however long it takes', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(down, false);
+    const probes = Array.from({ length: 20 }, () => enter(gate));
+    for (const probe of probes) {
+      expect([gate.current.state, breakerState(gate.current)]).toEqual(['paused', 'open']);
+      await clock.elapse(999);
+      expect(probe.result).toBeUndefined();
+      await clock.elapse(1);
+      expect([probe.result, breakerState(gate.current)]).toEqual([true, 'half-open']);
+      gate.shut(down, true);
+    }
+    enter(gate);
+    await clock.elapse(1_000);
+    gate.opened();
+    expect(breakerState(gate.current)).toBe('closed');
+  });
+
+  it('counts the second from probe to probe: one that hung for longer is followed at once', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(down, false);
+    const [first, second, third] = [enter(gate), enter(gate), enter(gate)];
+    await clock.elapse(1_000);
+    const sentAt = clock.now();
+    await clock.elapse(4_000);
+    gate.shut(down, true, sentAt);
+    await clock.elapse(0);
+    expect([first.result, second.result]).toEqual([true, true]);
+    gate.probeLost(clock.now() - 400);
+    await clock.elapse(599);
+    expect(third.result).toBeUndefined();
+    await clock.elapse(1);
+    expect(third.result).toBe(true);
+  });
+
+  it('keeps the long pauses of other trouble through an outage', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(revoked, false);
+    for (const error of [down, down, revoked]) {
+      enter(gate);
+      await clock.elapse(15_000);
+      gate.shut(error, true);
+    }
+    expect(gate.current).toMatchObject({ reason: 'crm-unauthorized', pauseMs: 30_000 });
+    expect(breakerState(gate.current)).toBe('closed');
+  });
+
+  it('takes an answer without a verdict for the end of an outage, and of nothing else', async () => {
+    const outage = setUp();
+    outage.gate.shut(down, false);
+    enter(outage.gate);
+    await outage.clock.elapse(1_000);
+    outage.gate.reached();
+    expect(outage.gate.current.state).toBe('active');
+    const other = setUp();
+    other.gate.shut(revoked, false);
+    enter(other.gate);
+    await other.clock.elapse(15_000);
+    other.gate.reached();
+    expect(other.gate.current).toMatchObject({ state: 'paused', reason: 'crm-unauthorized', pauseMs: 15_000 });
+  });
+
+  it('probes with one that can prove something, and only else with another', async () => {
+    const { clock, gate } = setUp();
+    gate.shut(down, false);
+    const [search, call, late] = [enter(gate, never, false), enter(gate), enter(gate, never, false)];
+    await clock.elapse(1_000);
+    expect([search.result, call.result]).toEqual([undefined, true]);
+    gate.handedOn();
+    await settled();
+    expect([search.result, late.result]).toEqual([true, undefined]);
+  });
+
   it('lets one that comes long after the pause probe at once', async () => {
     const { clock, gate } = setUp();
     gate.shut(revoked, false);
@@ -177,28 +251,36 @@ describe('Gate', () => {
 
   it('has one probe at a time and forgets nobody, whatever happens', async () => {
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.constant('enter' as const) },
-      { weight: 2, arbitrary: fc.constantFrom('shut', 'abort', 'opened', 'failed', 'lost', 'handed') },
-      { weight: 3, arbitrary: fc.constantFrom(1, 15_000, 300_000) },
+      { weight: 4, arbitrary: fc.constantFrom('enter', 'search') },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom('shut', 'down', 'abort', 'opened', 'reached', 'failed', 'hung', 'lost', 'handed'),
+      },
+      { weight: 3, arbitrary: fc.constantFrom(1, 1_000, 15_000, 300_000) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
         const { clock, gate } = setUp();
-        const entries: { entry: ReturnType<typeof enter>; stop: AbortController; isOver: boolean }[] = [];
+        const entries: { entry: ReturnType<typeof enter>; stop: AbortController; isProof: boolean; isOver: boolean }[] =
+          [];
         const probes = () => entries.filter(({ entry, isOver }) => entry.result === true && !isOver);
         const waiting = () => entries.filter(({ entry }) => entry.result === undefined);
         const run = async (one: (typeof steps)[number]) => {
           const [probe] = probes();
           if (typeof one === 'number') await clock.elapse(one);
           else if (one === 'shut') gate.shut(revoked, false);
+          else if (one === 'down') gate.shut(down, false);
           else if (one === 'abort') waiting()[0]?.stop.abort();
-          else if (one === 'enter') {
+          else if (one === 'enter' || one === 'search') {
             const stop = new AbortController();
-            entries.push({ entry: enter(gate, stop.signal), stop, isOver: false });
+            const isProof = one === 'enter';
+            entries.push({ entry: enter(gate, stop.signal, isProof), stop, isProof, isOver: false });
           } else if (probe !== undefined) {
             probe.isOver = true;
             if (one === 'opened') gate.opened();
             else if (one === 'failed') gate.shut(revoked, true);
+            else if (one === 'hung') gate.shut(down, true, clock.now() - 4_000);
+            else if (one === 'reached') gate.reached();
             else if (one === 'handed') gate.handedOn();
             else gate.probeLost();
           }
@@ -207,9 +289,14 @@ describe('Gate', () => {
 
         for (const one of steps) {
           const [oldest] = waiting();
+          const [before] = probes();
           await run(one);
           expect(probes().length).toBe(gate.current.state === 'probing' ? 1 : 0);
           if (oldest !== undefined && oldest.entry.result === undefined) expect(waiting()[0]).toBe(oldest);
+          // One that can prove nothing probes only when nobody else could.
+          const [probe] = probes();
+          if (probe !== before && probe?.isProof === false)
+            expect(waiting().filter(({ isProof }) => isProof)).toEqual([]);
           if (gate.current.state === 'active') expect(waiting()).toEqual([]);
           if (gate.current.state === 'paused' && waiting().length > 0) expect(clock.pending).toBe(1);
           expect(clock.pending).toBeLessThanOrEqual(1);

@@ -6,6 +6,8 @@ import { settled } from '../../support/manual-clock.ts';
 import { type CrmRequest, found, NO_MATCH, type Reply, startPortalWorld } from '../../support/portal-world.ts';
 import { Switch } from '../../support/switch.ts';
 
+/** Hundreds of real requests: on a busy machine they take their time. */
+const UNHURRIED = { timeout: 60_000 };
 const never = () => new AbortController().signal;
 
 describe('a call without permission', () => {
@@ -135,7 +137,7 @@ describe('a probe without permission', () => {
 });
 
 describe('permissions that come and go', () => {
-  it('never let anything out without them, lose nobody, and give all back', async () => {
+  it('never let anything out without them, lose nobody, and give all back', UNHURRIED, async () => {
     const calls = fc.integer({ min: 0, max: 3 });
     const step = fc.oneof(
       { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('submit', 'grant', 'withdraw', 'abort'), of: calls }) },

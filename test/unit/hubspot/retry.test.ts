@@ -4,6 +4,7 @@ import { CallmatchError } from '../../../src/errors.ts';
 import { BACKOFF, backOff } from '../../../src/hubspot/retry.ts';
 
 const inDoubt = new CallmatchError('crm-in-doubt', '503');
+const unreachable = new CallmatchError('crm-unreachable', 'refused');
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('backOff', () => {
@@ -11,9 +12,15 @@ describe('backOff', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000 }), random, (failures, share) => {
         const ceiling = Math.min(BACKOFF.ceiling, BACKOFF.first * 2 ** (failures - 1));
-        expect(backOff(inDoubt, failures, () => share)).toBeCloseTo(share * ceiling);
+        const locked = new CallmatchError('crm-locked', '423');
+        expect(backOff(locked, failures, () => share)).toBeCloseTo(2_000 + share * ceiling);
       }),
     );
+  });
+
+  it('is short after failures of an outage, which the gate holds back', () => {
+    for (const error of [inDoubt, unreachable])
+      expect([1, 2, 3, 30].map((failures) => backOff(error, failures, () => 1))).toEqual([500, 1_000, 1_000, 1_000]);
   });
 
   it('never comes back before the time that HubSpot gave, and not with all others at once', () => {
