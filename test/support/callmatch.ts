@@ -17,6 +17,7 @@ import { type Processor, startProcessor } from '../../src/processor.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { registerSchemas, setUpTopics } from '../../src/setup.ts';
 import { type Cluster, uniqueName } from './cluster.ts';
+import type { Line } from './line.ts';
 
 export interface Callmatch extends AsyncDisposable {
   readonly crm: Crm;
@@ -47,6 +48,8 @@ export interface CallmatchProcess {
 export interface CallmatchSettings {
   readonly partitions?: number;
   readonly crm?: CrmOptions;
+  /** What lies between callmatch and the CRM. */
+  readonly line?: Line;
   readonly source?: Partial<ConfigInput['sources'] extends readonly (infer Source)[] | undefined ? Source : never>;
   readonly quota?: { readonly requests: number; readonly window: `${number}s` };
   readonly delivery?: ConfigInput['delivery'];
@@ -62,6 +65,7 @@ const OUTCOME_SCHEMA = new URL('../../schemas/enriched-call.avsc', import.meta.u
 export async function openCallmatch(cluster: Cluster, settings: CallmatchSettings = {}): Promise<Callmatch> {
   await using parts = new AsyncDisposableStack();
   const crm = parts.use(await startCrm({ quota: 'none', ...settings.crm }));
+  settings.line?.leadTo(crm.port);
   const input = inputOf(cluster, crm, settings);
   const config = configSchema.parse(input);
   const kafka = await createKafkaClient(config.kafka, () => {});
@@ -124,14 +128,16 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
 function inputOf(
   cluster: Cluster,
   crm: Crm,
-  { source, quota, delivery, kafka, hubspot, log }: CallmatchSettings,
+  { source, quota, delivery, kafka, hubspot, log, line }: CallmatchSettings,
 ): ConfigInput {
   const topic = uniqueName('calls');
   return {
     kafka: { brokers: [...cluster.brokers], groupId: `group-${topic}`, startFrom: 'earliest', ...kafka },
     registry: { url: cluster.registryUrl },
     sources: [{ topic, defaultCountry: 'US', ...source }],
-    portals: { main: { hubId: crm.portals[0]?.hubId, baseUrl: crm.url, token: 'sim-main', quota: quota ?? 'none' } },
+    portals: {
+      main: { hubId: crm.portals[0]?.hubId, baseUrl: line?.url ?? crm.url, token: 'sim-main', quota: quota ?? 'none' },
+    },
     delivery,
     hubspot,
     output: { topic: `${topic}.enriched` },
