@@ -15,6 +15,8 @@ export class PartitionTracker {
   readonly capacity: number;
   #base: number;
   #tail: number;
+  /** Where reading has come: beyond the tail there is a gap that has found no room in the window yet. */
+  #readTo: number;
   /** One bit an offset, addressed modulo the capacity; set = done. A ring allocates nothing while it works. */
   readonly #done: Int32Array;
   readonly #mask: number;
@@ -33,6 +35,7 @@ export class PartitionTracker {
     this.#done = new Int32Array(this.capacity / 32);
     this.#base = base;
     this.#tail = base;
+    this.#readTo = base;
   }
 
   /** Every offset below is done: what a commit may say. */
@@ -63,7 +66,7 @@ export class PartitionTracker {
   accept(offset: number): 'new' | 'seen' | 'full' {
     if (offset < this.#tail) return 'seen';
     if (this.span > 0 && offset - this.#base >= this.capacity) return 'full';
-    this.skipTo(offset);
+    this.#fillTo(offset);
     this.#tail = offset + 1;
     if (!this.#doneBefore.delete(offset)) return 'new';
     this.complete(offset);
@@ -75,24 +78,16 @@ export class PartitionTracker {
     if (offset !== this.#tail - 1 || this.isDone(offset))
       throw new RangeError(`offset ${offset} is not the newest open one`);
     this.#tail = offset;
+    this.#readTo = offset;
   }
 
   /**
-   * Marks the gap between the tail and `offset` as done; `offset` becomes the tail.
-   * False (and nothing changed) when the window has no room for the gap.
+   * There is nothing between the tail and `offset`: it counts as done, and `offset` becomes the tail. Both at once, or as
+   * soon as the window has room for it: the client does not tell of a gap twice.
    */
-  skipTo(offset: number): boolean {
-    if (offset <= this.#tail) return true;
-    if (this.#base === this.#tail) {
-      // Nothing is open: the gap may be longer than the window.
-      this.#base = offset;
-      this.#tail = offset;
-      return true;
-    }
-    if (offset - this.#base > this.capacity) return false;
-    for (let gap = this.#tail; gap < offset; gap += 1) this.#set(gap);
-    this.#tail = offset;
-    return true;
+  skipTo(offset: number): void {
+    this.#readTo = Math.max(this.#readTo, offset);
+    this.#closeGap();
   }
 
   /**
@@ -114,6 +109,7 @@ export class PartitionTracker {
     this.#changes += 1;
     this.#set(offset);
     if (offset === this.#base) this.#advance();
+    this.#closeGap();
   }
 
   isDone(offset: number): boolean {
@@ -136,6 +132,19 @@ export class PartitionTracker {
       length = (index >>> 3) + 1;
     }
     return bits.subarray(0, length);
+  }
+
+  #closeGap(): void {
+    if (this.#readTo <= this.#tail) return;
+    if (this.span === 0 || this.#readTo - this.#base <= this.capacity) this.#fillTo(this.#readTo);
+  }
+
+  /** Marks what lies between the tail and `offset` as done. There must be room for it. */
+  #fillTo(offset: number): void {
+    // With nothing open the gap may be longer than the window.
+    if (this.span === 0) this.#base = offset;
+    else for (let gap = this.#tail; gap < offset; gap += 1) this.#set(gap);
+    this.#tail = offset;
   }
 
   #advance(): void {
