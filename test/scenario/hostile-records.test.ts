@@ -26,7 +26,9 @@ const PARTITIONS = 4;
 const REQUEST = { bytes: 700_000, records: 2_000 } as const;
 const MEGABYTE = 1_024 ** 2;
 
-it(`brings 10,000 hostile records to an end, and no good call to harm (CALLMATCH_TEST_SEED=${SEED})`, async () => {
+it(`brings 10,000 hostile records to an end, and no good call to harm (CALLMATCH_TEST_SEED=${SEED})`, {
+  timeout: 120_000,
+}, async () => {
   await using cluster = await connectCluster();
   await using callmatch = await openCallmatch(cluster, { partitions: PARTITIONS });
   const random = seededRandom(SEED);
@@ -42,7 +44,7 @@ it(`brings 10,000 hostile records to an end, and no good call to harm (CALLMATCH
   await eventually(
     () => JSON.stringify(processor.status().partitions),
     async () => (await callmatch.committed()).reduce((sum, offset) => sum + offset, 0) === sources.size,
-    45_000,
+    90_000,
   );
   await expectSum(processor, sources.size);
   expect(await processor.telemetry.count('callBuried', { code: 'mapping-crashed' })).toBe(0);

@@ -6,14 +6,19 @@ import { inject } from 'vitest';
 import { javaCommand } from '../../src/dev/java-stack.ts';
 import { kafkaJars } from '../../src/dev/maven-artifacts.ts';
 
-/** Produces one record per line with the real Java producer, in batches of up to 2 MB before compression. */
-export async function javaProduce(topic: string, lines: readonly string[], codec: string): Promise<void> {
+/** Produces one record per line with the real Java producer, in batches of up to `batchBytes` before compression. */
+export async function javaProduce(
+  topic: string,
+  lines: readonly string[],
+  codec: string,
+  batchBytes = 2_000_000,
+): Promise<void> {
   await runTool(
     'org.apache.kafka.tools.ConsoleProducer',
     [
       ...['--topic', topic, '--compression-codec', codec],
-      // Large blocks on purpose: a batch is sent when it has 2 MB, or at the end of the input, but not after a time.
-      ...['--max-partition-memory-bytes', '2000000', '--timeout', '60000'],
+      // Large blocks on purpose: a batch is sent when it is full, or at the end of the input, but not after a time.
+      ...['--max-partition-memory-bytes', String(batchBytes), '--timeout', '60000'],
     ],
     lines.map((line) => `${line}\n`).join(''),
   );
