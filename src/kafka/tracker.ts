@@ -99,6 +99,7 @@ export class PartitionTracker {
     for (const done of this.#doneBefore) if (done < offset || offset < this.#base) this.#doneBefore.delete(done);
     this.#base = offset;
     this.#tail = offset;
+    this.#readTo = offset;
     this.#changes += 1;
   }
 
