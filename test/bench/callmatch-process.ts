@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConfigInput, configSchema } from '../../src/config/schema.ts';
+import { createTopics } from '../../src/kafka/topics.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { registerSchemas, setUpTopics } from '../../src/setup.ts';
 import { type Arena, type Contender, run } from './contender.ts';
@@ -26,10 +27,7 @@ export async function setUp(arena: Arena, source: string, partitions: number): P
   await admin.connect();
   try {
     await setUpTopics(config, admin, { sourcePartitions: partitions, replicationFactor: 1, dryRun: false });
-    await admin.createTopics({
-      topics: [{ topic: `${source}.bare`, numPartitions: partitions }],
-      waitForLeaders: true,
-    });
+    await createTopics(admin, [{ name: `${source}.bare`, role: 'outcomes', partitions, config: {} }], 1);
     await using registry = await createRegistryClient(config.registry);
     await registerSchemas(config, registry);
   } finally {
@@ -38,11 +36,11 @@ export async function setUp(arena: Arena, source: string, partitions: number): P
 }
 
 /** `callmatch run`, as anybody runs it. */
-export async function runCallmatch(arena: Arena, source: string): Promise<Contender> {
+export async function runCallmatch(arena: Arena, source: string, level: 'warn' | 'info' = 'warn'): Promise<Contender> {
   const folder = await mkdtemp(join(tmpdir(), 'callmatch-bench-'));
   const file = join(folder, 'callmatch.yaml');
   // JSON is YAML.
-  await writeFile(file, JSON.stringify(callmatchConfig(arena, source)));
+  await writeFile(file, JSON.stringify({ ...callmatchConfig(arena, source), log: { level, format: 'json' } }));
   const contender = run('../../src/cli.ts', ['run', '--config', file]);
   return {
     ...contender,

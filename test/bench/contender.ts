@@ -1,6 +1,7 @@
 /** A process under measurement, and the parts around it: stack, CRM simulator, topics, records. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startStack } from '../../src/dev/stack.ts';
 import { createKafkaClient, type KafkaClient } from '../../src/kafka/client.ts';
@@ -14,10 +15,13 @@ export interface Arena extends AsyncDisposable {
   readonly kafka: KafkaClient;
 }
 
-export async function openArena(progress: (text: string) => void): Promise<Arena> {
+/** @param latency of the simulator. Default: it answers at once. */
+export async function openArena(progress: (text: string) => void, { latency = '0ms' } = {}): Promise<Arena> {
   await using parts = new AsyncDisposableStack();
   const stack = parts.use(await startStack({ onProgress: progress }));
-  const crm = parts.use(run('../../src/cli.ts', ['crm', '--port', '0', '--quota', 'none', '--json']));
+  const crm = parts.use(
+    run('../../src/cli.ts', ['crm', '--port', '0', '--quota', 'none', '--latency', latency, '--json']),
+  );
   const { url } = JSON.parse(await crm.firstLine);
   const kafka = await createKafkaClient(
     {
@@ -42,6 +46,8 @@ export async function openArena(progress: (text: string) => void): Promise<Arena
 
 export interface Contender extends AsyncDisposable {
   readonly firstLine: Promise<string>;
+  /** When (`performance.now`) it writes the next line with that text. */
+  line(text: string): Promise<number>;
   readonly process: ChildProcess;
 }
 
@@ -55,19 +61,17 @@ export function run(path: string, args: readonly string[], env: Readonly<Record<
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const firstLine = (async () => {
-    let text = '';
-    for await (const chunk of child.stdout) {
-      text += String(chunk);
-      if (text.includes('\n')) break;
-    }
-    // Nobody reads the rest, and a full pipe would stop the process.
-    child.stdout.resume();
-    return text.split('\n')[0] ?? '';
-  })();
+  const lines = new EventEmitter();
+  createInterface({ input: child.stdout }).on('line', (line) => lines.emit('line', line));
+  const line = async (text: string): Promise<number> => {
+    for await (const [written] of on(lines, 'line')) if (String(written).includes(text)) return performance.now();
+    return Number.NaN;
+  };
+  const firstLine = once(lines, 'line').then(([written]) => String(written));
   return {
     process: child,
     firstLine,
+    line,
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await exited;

@@ -5,11 +5,12 @@
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './figure.ts';
 import { toJson, toTable } from './figure.ts';
+import { handOver } from './hand-over.ts';
 import { latency } from './latency.ts';
 import { mapping } from './mapping.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [mapping, throughput, latency];
+const BENCHMARKS: readonly Benchmark[] = [mapping, throughput, latency, handOver];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
