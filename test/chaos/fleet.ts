@@ -58,6 +58,8 @@ export class Instance {
   readonly #settings: FleetSettings;
   #child: ChildProcess | undefined;
   #isWanted = false;
+  /** A start under way: whoever kills or ends the instance has to wait for it, or there would be two of it. */
+  #starting: Promise<void> = Promise.resolve();
 
   constructor(clientId: string, settings: FleetSettings) {
     this.clientId = clientId;
@@ -66,12 +68,14 @@ export class Instance {
 
   async start(): Promise<void> {
     this.#isWanted = true;
-    await this.#spawn();
+    this.#starting = this.#starting.then(() => this.#spawn());
+    await this.#starting;
   }
 
   /** SIGKILL. Resolves when it is dead. */
   async kill(): Promise<void> {
     this.#isWanted = false;
+    await this.#starting;
     this.#child?.signal('SIGKILL');
     await this.#child?.exited;
   }
@@ -87,6 +91,7 @@ export class Instance {
   /** SIGTERM. Resolves when it has ended; undefined when it had before. */
   async leave(): Promise<Exit | undefined> {
     this.#isWanted = false;
+    await this.#starting;
     if (this.#child === undefined || this.#child.exit !== undefined) return undefined;
     await this.#child.stop(GRACE_MS);
     return this.#child.exit;
@@ -106,7 +111,7 @@ export class Instance {
       if (!this.#isWanted) return;
       await onExit(this.clientId, String(exit.signal ?? exit.code));
       await wait(clock, RESTART_MS);
-      if (this.#isWanted && this.#child === child) await this.#spawn();
+      if (this.#isWanted && this.#child === child) await this.start();
     });
   }
 }
