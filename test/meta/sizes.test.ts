@@ -95,6 +95,11 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It is what a real consumer group makes of it.',
   },
   {
+    file: 'src/kafka/ownership.ts',
+    scenario: 'test/scenario/group.test.ts',
+    reason: 'It is what an assignment, a freeze and a lost offset make of the partitions of a real group.',
+  },
+  {
     file: 'src/kafka/positions.ts',
     scenario: 'test/scenario/group.test.ts',
     reason: 'It reads committed offsets and the ends of topics.',
