@@ -4,7 +4,8 @@
  *
  * An output partition ends, for us, behind the last record of ours that was acknowledged: what is on its way comes
  * later in the log. But a record that has some outputs and is not done yet (one of its calls is still open) holds the
- * position back to its first output.
+ * position back to its first output. And as long as records of an earlier owner are not done, their outputs have to be
+ * found once more if we crash as well.
  */
 import type { TopicPartition } from './delivery.ts';
 
@@ -13,14 +14,26 @@ export interface OutputPosition extends TopicPartition {
   readonly offset: number;
 }
 
+/** What an earlier owner has left. */
+export interface EarlierOutputs {
+  /** Where its outputs of records that are not done begin. */
+  readonly since: readonly OutputPosition[];
+  /** Source offset from which on it has published nothing. */
+  readonly until: number;
+}
+
 export class OutputMarks {
   readonly #ends = new Map<string, OutputPosition>();
   /** First outputs of records that are not settled, by source offset. */
   readonly #open = new Map<number, Map<string, number>>();
+  readonly #earlier: Map<string, number>;
+  readonly #earlierUntil: number;
 
   /** @param ends how far the outputs were read when the partition was taken over */
-  constructor(ends: readonly OutputPosition[]) {
+  constructor(ends: readonly OutputPosition[], { since, until }: EarlierOutputs = { since: [], until: 0 }) {
     for (const end of ends) this.#ends.set(keyOf(end), end);
+    this.#earlier = new Map(since.map((position) => [keyOf(position), position.offset]));
+    this.#earlierUntil = until;
   }
 
   /** An output of the source record was acknowledged at `offset`. */
@@ -41,10 +54,11 @@ export class OutputMarks {
     this.#moveEnd(output, end);
   }
 
-  positions(): OutputPosition[] {
+  /** @param watermark below it all records of the source are done */
+  positions(watermark: number): OutputPosition[] {
+    const marks = [...this.#open.values(), ...(watermark < this.#earlierUntil ? [this.#earlier] : [])];
     return [...this.#ends].map(([key, end]) => {
-      let { offset } = end;
-      for (const marks of this.#open.values()) offset = Math.min(offset, marks.get(key) ?? offset);
+      const offset = marks.reduce((least, of) => Math.min(least, of.get(key) ?? least), end.offset);
       return { ...end, offset };
     });
   }

@@ -90,7 +90,7 @@ export class AssignedPartition implements TopicPartition {
     this.#onPauseChange = onPauseChange;
     this.tracker = new PartitionTracker(offset, limits.window, metadata?.done);
     this.issuing = new Issuing(this, new DispatchCeiling(offset, this.#doubtTo, this.tracker.capacity), parts);
-    this.outputs = new OutputMarks(takenOver.outputs);
+    this.outputs = new OutputMarks(takenOver.outputs, { since: metadata?.outputs ?? [], until: this.#doubtTo });
     this.end = offset;
   }
 
@@ -209,7 +209,7 @@ export class AssignedPartition implements TopicPartition {
       base: watermark,
       done: this.tracker.doneBits(),
       ceiling: proposal.ceiling,
-      outputs: this.outputs.positions(),
+      outputs: this.outputs.positions(watermark),
       ...this.#takenOver.mark,
     });
     return { offset: watermark, metadata, changes, proposal, positions: this.#positions() };
@@ -217,7 +217,8 @@ export class AssignedPartition implements TopicPartition {
 
   /** What of a commit can change without a record being completed: gaps move the watermark, time the outputs. */
   #positions(): string {
-    return [this.tracker.watermark, ...this.outputs.positions().map(({ offset }) => offset)].join();
+    const { watermark } = this.tracker;
+    return [watermark, ...this.outputs.positions(watermark).map(({ offset }) => offset)].join();
   }
 
   #deliver({ offset, timestamp, key, value, headers }: FetchedRecord, bytes: number): Delivery {

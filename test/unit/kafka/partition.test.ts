@@ -209,6 +209,18 @@ describe('AssignedPartition', () => {
     expect(ceiling()).toBe(9);
   });
 
+  it('lets a third owner find what the first has published, until it is done', () => {
+    const position = (offset: number) => ({ topic: 'calls.enriched', partition: 3, offset });
+    const metadata = { base: 5, done: Uint8Array.of(2), ceiling: 8, outputs: [position(40)], ...MARK };
+    const { taken, take, commit } = partition(5, { metadata, outputs: [position(60)] });
+    expect(commit().said?.outputs).toEqual([position(40)]);
+    for (const offset of [5, 6, 7, 8]) take(record(offset));
+    taken[1]?.settle();
+    expect(commit().said?.outputs).toEqual([position(40)]);
+    taken[0]?.settle();
+    expect(commit()).toMatchObject({ offset: 8, said: { outputs: [position(60)] } });
+  });
+
   it('knows its own commits from those of others', () => {
     const { assigned } = partition(5);
     expect(assigned.isOwnCommit(9, 'any', 'r.1')).toBe(true);
