@@ -59,13 +59,11 @@ export async function takeOver(
   signal: AbortSignal,
 ): Promise<{ readonly takenOver: TakenOver; readonly loss: OffsetLoss | undefined }> {
   const bound = entryOf(bounds, partition) ?? { ...partition, low: 0, high: 0 };
-  const partitions =
-    partitionsAtStart(committed, group, partition.topic) ??
-    bounds.filter(({ topic }) => topic === partition.topic).length;
+  const partitions = partitionsAtStart(committed, bounds, group, partition.topic);
   const mark = { group, run, partitions };
   const found = entryOf(committed, partition);
   if (found === undefined) {
-    const { offset, skipped } = firstStart(partition, bound, committed, group, startFrom);
+    const { offset, skipped } = firstStart(partition.partition, bound, partitions, startFrom);
     const first = { base: offset, done: new Uint8Array(), ceiling: offset, outputs: [], ...mark };
     // Said explicitly, so that a restart before the first commit begins at the same place.
     await place(partition, offset, skipped, first);
