@@ -58,12 +58,13 @@ export async function takeOver(
   { group, run, startFrom, outputs, place }: TakeoverSettings,
   signal: AbortSignal,
 ): Promise<{ readonly takenOver: TakenOver; readonly loss: OffsetLoss | undefined }> {
-  const bound = entryOf(bounds, partition) ?? { ...partition, low: 0, high: 0 };
+  // Missing only where the broker that was asked does not know a new partition yet.
+  const bound = entryOf(bounds, partition);
   const partitions = partitionsAtStart(committed, bounds, group, partition.topic);
   const mark = { group, run, partitions };
   const found = entryOf(committed, partition);
   if (found === undefined) {
-    const { offset, skipped } = firstStart(partition.partition, bound, partitions, startFrom);
+    const { offset, skipped } = firstStart(partition.partition, bound ?? { low: 0, high: 0 }, partitions, startFrom);
     const first = { base: offset, done: new Uint8Array(), ceiling: offset, outputs: [], ...mark };
     // Said explicitly, so that a restart before the first commit begins at the same place.
     await place(partition, offset, skipped, first);
@@ -71,10 +72,16 @@ export async function takeOver(
     return { takenOver: { offset, text: '', metadata: undefined, ...fresh, mark }, loss: undefined };
   }
   const { offset, metadata: text } = found;
-  const metadata = decodeMetadata(text, offset, group);
+  const metadata = withoutHeadroom(decodeMetadata(text, offset, group), bound);
   const isInDoubt = metadata !== undefined && metadata.ceiling > offset;
   const past = await outputs.readBack(partition, metadata?.outputs, isInDoubt, signal);
-  return { takenOver: { offset, text, metadata, ...past, mark }, loss: lossOf(offset, metadata, bound) };
+  return { takenOver: { offset, text, metadata, ...past, mark }, loss: bound && lossOf(offset, metadata, bound) };
+}
+
+/** The ceiling may lie behind the end. What was not there yet when we came cannot have been sent by anybody before. */
+function withoutHeadroom(metadata: CommitMetadata | undefined, bound: Bounds | undefined): CommitMetadata | undefined {
+  if (metadata === undefined || bound === undefined) return metadata;
+  return { ...metadata, ceiling: Math.max(metadata.base, Math.min(metadata.ceiling, bound.high)) };
 }
 
 /** Retention may have deleted what was not read yet; a topic that was made anew may end before the committed offset. */
