@@ -7,13 +7,9 @@ import type { ReadBack, TopicPartition } from './kafka/delivery.ts';
 import type { OutputPosition } from './kafka/output-marks.ts';
 import type { RangeReader, ReadRecord } from './kafka/range-reader.ts';
 import type { OutputLog } from './kafka/takeover.ts';
+import { callName, nameWithoutId } from './outcome/call-name.ts';
 import { readDeadLetter } from './outcome/dead-letter.ts';
 import type { EnrichedCall, OutcomeCodec } from './outcome/enriched-call.ts';
-
-/** Name of a call among those of its record. Without an id, whichever call stands at that place. */
-export function callName(callIndex: number, externalCallId: string | undefined): string {
-  return externalCallId === undefined ? `${callIndex}` : `${callIndex} ${externalCallId}`;
-}
 
 export interface OutcomeLogSettings {
   /** Only what this group has published counts. */
@@ -165,7 +161,7 @@ class Past implements ReadBack {
   hasEnded(offset: number, call: string): boolean {
     const ends = this.#ends.get(offset);
     // A dead letter that had to be made small has lost the id of its call.
-    return ends !== undefined && (ends.has(call) || ends.has(call.split(' ')[0] ?? ''));
+    return ends !== undefined && (ends.has(call) || ends.has(nameWithoutId(call)));
   }
 
   async untilSettled(offset: number, call: string, signal: AbortSignal): Promise<boolean> {
