@@ -12,7 +12,8 @@ export function isNothing(value: unknown): value is undefined | null | string {
 
 /** The trimmed text of a string, number or boolean; undefined for nothing, and for what is no scalar. */
 export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.trim() || undefined;
+  // JSON can escape half of a surrogate pair. UTF-8 cannot write it: what is published would not be what was read.
+  if (typeof value === 'string') return value.trim().toWellFormed() || undefined;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   return undefined;
 }

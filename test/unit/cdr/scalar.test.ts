@@ -16,6 +16,8 @@ describe('scalars', () => {
 
   it.each([
     [' a b ', 'a b'],
+    ['a\ud83d', 'a\ufffd'],
+    ['a\ud83d\ude00', 'a\ud83d\ude00'],
     ['', undefined],
     [8, '8'],
     [true, 'true'],
