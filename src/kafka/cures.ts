@@ -1,4 +1,5 @@
 /** Everything that kafkajs needs before it is used. Its faults are said where each is cured. */
+import { cureAbortedRecords } from './aborted-records.ts';
 import { installCodecs } from './codecs.ts';
 import { cureCutOffResponse } from './cut-off-response.ts';
 import { cureOffsetManager } from './offset-manager.ts';
@@ -11,5 +12,6 @@ export function cureKafkajs(): void {
   cureThrottleTimer();
   cureCutOffResponse();
   cureRecordHeaders();
+  cureAbortedRecords();
   cureOffsetManager();
 }

@@ -59,6 +59,16 @@ it('leaves no lag behind a committed transaction', async () => {
   await expectEnd(callmatch, processor, 10, ['a-1', 'a-2', 'b-1', 'b-2', 'c-1']);
 });
 
+it('submits nothing of an aborted transaction, though its keys are those of control records', async () => {
+  await using cluster = await connectCluster();
+  await using callmatch = await openCallmatch(cluster, { partitions: 1 });
+  await using transactions = await openTransactions(cluster, callmatch.source);
+  await transactions.run('abort', ['lost-1', 'lost-2'], Buffer.alloc(4));
+  await transactions.run('commit', ['a-1', 'a-2'], Buffer.alloc(4));
+  const processor = await callmatch.start();
+  await expectEnd(callmatch, processor, 6, ['a-1', 'a-2']);
+});
+
 it('passes over an aborted transaction that is longer than the window while calls before it are open', async () => {
   await using cluster = await connectCluster();
   await using callmatch = await openCallmatch(cluster, {
@@ -122,9 +132,11 @@ async function openTransactions(cluster: Cluster, topic: string) {
   });
   await producer.connect();
   return {
-    async run(end: 'commit' | 'abort', ids: readonly string[]) {
+    /** @param key of all records; by default each has its id. */
+    async run(end: 'commit' | 'abort', ids: readonly string[], key?: Buffer) {
       const transaction = await producer.transaction();
-      await transaction.send({ topic, messages: calls(ids) });
+      const messages = calls(ids).map((message) => (key === undefined ? message : { ...message, key }));
+      await transaction.send({ topic, messages });
       await transaction[end]();
     },
     [Symbol.asyncDispose]: () => producer.disconnect(),
