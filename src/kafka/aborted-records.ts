@@ -29,7 +29,7 @@ function isMistakable({ key, isControlRecord }: FetchedMessage): boolean {
 }
 
 export function batchPrototype(): Batch {
-  return kafkajsPrototype<Batch>('consumer/batch.js', ['isEmpty']);
+  return kafkajsPrototype<Batch>('consumer/batch', ['isEmpty']);
 }
 
 /** For everything that this process reads. Doing it twice changes nothing. */
