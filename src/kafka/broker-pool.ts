@@ -1,51 +1,15 @@
 /**
  * The connections to the brokers that kafkajs keeps for itself. Only through them a partition can be read without a
- * consumer group (docs/decisions/0009-range-reader.md).
+ * consumer group (docs/decisions/0013-reading-without-a-group.md).
  */
-import type { Broker, BrokerMetadata, Kafka } from 'kafkajs';
-import { CallmatchError } from '../errors.ts';
+import type { BrokerMetadata, Kafka } from 'kafkajs';
+import type { FetchRequest } from './fetch-request.ts';
+import { hasMethods, isObject, unfit } from './kafkajs-class.ts';
 
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
-/** Isolation levels of the protocol. */
-export const READ_UNCOMMITTED = 0;
-/** Nothing of a transaction that is open or aborted. */
-export const READ_COMMITTED = 1;
-
-/** A record as kafkajs decodes it. Offsets and timestamps are decimal text. */
-export interface DecodedMessage {
-  readonly offset: string;
-  /** Absent in messages from before Kafka 0.10. */
-  readonly timestamp?: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
-  /** Whether it is the marker that ends a transaction, which nobody wrote. */
-  readonly isControlRecord?: boolean;
-  /** The batch it came in; absent in messages from before Kafka 0.11. */
-  readonly batchContext?: {
-    readonly firstOffset: string;
-    /** The last offset the batch had when it was written, less the first one: its records may be gone by compaction. */
-    readonly lastOffsetDelta: number;
-    readonly producerId: string;
-    readonly inTransaction: boolean;
-  };
-}
-
-export interface AbortedTransaction {
-  readonly producerId: string;
-  readonly firstOffset: string;
-}
-
-interface PartitionAnswer {
-  readonly abortedTransactions: readonly AbortedTransaction[];
-  readonly messages: readonly DecodedMessage[];
-}
-
-/** A broker with what kafkajs does not tell of its answers, and a request that is missing in its types. */
+/** A broker with a request that is missing in the types of kafkajs, and what sends the requests that we make. */
 export interface PooledBroker {
-  fetch(
-    request: Parameters<Broker['fetch']>[0],
-  ): Promise<{ readonly responses: readonly { readonly partitions: readonly PartitionAnswer[] }[] }>;
+  readonly connectionPool: { send(request: FetchRequest): ReturnType<FetchRequest['response']['parse']> };
   listOffsets(request: {
     readonly isolationLevel: number;
     readonly topics: readonly {
@@ -77,7 +41,7 @@ export function createBrokerPool(kafka: Kafka): BrokerPool {
   const create: unknown = symbol && Reflect.get(kafka, symbol);
   const cluster: unknown = typeof create === 'function' ? create({ allowAutoTopicCreation: false }) : undefined;
   const pool: unknown = isObject(cluster) ? Reflect.get(cluster, 'brokerPool') : undefined;
-  if (!isBrokerPool(pool)) throw unfit(`${CREATE_CLUSTER}, brokerPool`);
+  if (!isBrokerPool(pool)) throw unfit(`brokerPool in what ${CREATE_CLUSTER} makes`);
   return pool;
 }
 
@@ -87,18 +51,7 @@ function isBrokerPool(value: unknown): value is BrokerPool {
 
 /** Throws `dependency-missing` like `createBrokerPool`; brokers are there only when connected. */
 export function requireRequests(broker: PooledBroker): PooledBroker {
-  if (!hasMethods(broker, ['fetch', 'listOffsets'])) throw unfit('broker');
+  if (!hasMethods(broker, ['listOffsets']) || !hasMethods(broker.connectionPool, ['send']))
+    throw unfit('broker with connectionPool.send and listOffsets');
   return broker;
-}
-
-function hasMethods(value: unknown, names: readonly string[]): value is object {
-  return isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function');
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function unfit(what: string): CallmatchError {
-  return new CallmatchError('dependency-missing', `the installed kafkajs is not as in version 2.2.4 (${what})`);
 }

@@ -3,7 +3,8 @@
  * too (consumer/filterAbortedMessages.js), but it takes the aborted transactions to come in the order of their
  * beginnings. A broker sends them in the order of their ends, and then it lets through what was aborted. Pure.
  */
-import type { AbortedTransaction, DecodedMessage } from './broker-pool.ts';
+import type { AbortedTransaction } from './fetch-request.ts';
+import type { DecodedMessage } from './record-set.ts';
 
 /**
  * @param messages all of an answer, in the order of their offsets, also those below the offset that was asked for
@@ -28,12 +29,4 @@ export function committedMessages(
     if (isControlRecord) aborting.delete(producerId);
     return !isControlRecord && !(inTransaction && aborting.has(producerId));
   });
-}
-
-/** The offset after the last batch: behind it there may be no record left that has the last offset of the batch. */
-export function offsetAfter(messages: readonly DecodedMessage[]): number {
-  const last = messages.at(-1);
-  if (last === undefined) return 0;
-  const { batchContext } = last;
-  return (batchContext ? Number(batchContext.firstOffset) + batchContext.lastOffsetDelta : Number(last.offset)) + 1;
 }

@@ -1,15 +1,7 @@
 /** Logs of partitions at the brokers that lead them: one request, one answer, no second try. */
-import {
-  type AbortedTransaction,
-  type BrokerPool,
-  type DecodedMessage,
-  type PooledBroker,
-  READ_COMMITTED,
-  READ_UNCOMMITTED,
-  requireRequests,
-} from './broker-pool.ts';
-import { offsetAfter } from './committed-messages.ts';
+import { type BrokerPool, type PooledBroker, requireRequests } from './broker-pool.ts';
 import type { TopicPartition } from './delivery.ts';
+import { createFetchRequests, type FetchedRecords, recordsOf } from './fetch-request.ts';
 
 export interface PartitionBounds {
   readonly partition: number;
@@ -22,30 +14,21 @@ export interface PartitionBounds {
 }
 
 export type Fetched =
-  | {
-      readonly kind: 'messages';
-      /** Whole batches, up to the offset at least: the first one may begin below it. */
-      readonly messages: readonly DecodedMessage[];
-      readonly aborted: readonly AbortedTransaction[];
-    }
+  | ({ readonly kind: 'records' } & FetchedRecords)
   /** There is no such offset (any more). */
   | { readonly kind: 'outside'; readonly bounds: PartitionBounds };
 
 /** Throws what kafkajs throws. After a failure the leaders of the topic are looked up anew by the next request. */
 export interface PartitionLogs extends AsyncDisposable {
-  /**
-   * Of an offset below the end of the partition. Throws when there is nothing: then a follower has answered that lags
-   * behind. (A broker gives records to consumers also when it does not lead any more.)
-   */
+  /** Of an offset below the end of the partition. Throws when there is nothing: then the leader is in trouble. */
   fetch(partition: TopicPartition, offset: number): Promise<Fetched>;
   /** As their leaders know them. @param partitions default: all of the topic, in their order */
   bounds(topic: string, partitions?: readonly number[]): Promise<readonly PartitionBounds[]>;
 }
 
-/** A broker sends at least one batch, however large. */
-const LARGEST_FETCH = 1024 * 1024;
-/** Only for a log in remote storage: what a broker has itself comes at once, as no bytes are asked for. */
-const LONGEST_WAIT_MS = 500;
+/** Isolation levels of the protocol, with and without transactions that are open. */
+const READ_UNCOMMITTED = 0;
+const READ_COMMITTED = 1;
 /** "Timestamps" of the two ends in ListOffsets. */
 const EARLIEST = -2;
 const LATEST = -1;
@@ -53,7 +36,7 @@ const LATEST = -1;
 /** Node ids by partition. */
 type Leaders = ReadonlyMap<number, string>;
 
-export function createPartitionLogs(pool: BrokerPool): PartitionLogs {
+export function createPartitionLogs(pool: BrokerPool, fetchRequest = createFetchRequests()): PartitionLogs {
   const leadersByTopic = new Map<string, Leaders>();
   const inTurn = createTurns();
   const shared = createSharing();
@@ -113,19 +96,11 @@ export function createPartitionLogs(pool: BrokerPool): PartitionLogs {
       }));
     });
 
-  const fetchAt = (nodeId: string, { topic, partition }: TopicPartition, offset: number): Promise<Fetched> =>
-    withBroker(nodeId, async (broker) => {
-      const wanted = { partition, fetchOffset: String(offset), maxBytes: LARGEST_FETCH };
-      const { responses } = await broker.fetch({
-        maxWaitTime: LONGEST_WAIT_MS,
-        minBytes: 0,
-        maxBytes: LARGEST_FETCH,
-        isolationLevel: READ_COMMITTED,
-        topics: [{ topic, partitions: [wanted] }],
-      });
-      const answer = responses[0]?.partitions[0];
-      if (answer === undefined || offsetAfter(answer.messages) <= offset) throw nothingAt(topic, partition, offset);
-      return { kind: 'messages', messages: answer.messages, aborted: answer.abortedTransactions };
+  const fetchAt = (nodeId: string, at: TopicPartition, offset: number): Promise<Fetched> =>
+    withBroker(nodeId, async ({ connectionPool }) => {
+      const records = recordsOf(await connectionPool.send(fetchRequest(at, offset)));
+      if (records === undefined || records.next <= offset) throw nothingAt(at, offset);
+      return { kind: 'records', ...records };
     });
 
   return {
@@ -138,7 +113,7 @@ export function createPartitionLogs(pool: BrokerPool): PartitionLogs {
           if (!isOutOfRange(error)) throw error;
           const [bounds] = await boundsAt(leader, at.topic, [at.partition]);
           const isOutside = bounds && (offset < bounds.start || offset > bounds.end);
-          if (!isOutside) throw nothingAt(at.topic, at.partition, offset);
+          if (!isOutside) throw nothingAt(at, offset);
           return { kind: 'outside', bounds };
         }
       }),
@@ -188,7 +163,7 @@ function leaderOf(leaders: Leaders, topic: string, partition: number): string {
   throw Object.assign(error, { type: 'UNKNOWN_TOPIC_OR_PARTITION' });
 }
 
-function nothingAt(topic: string, partition: number, offset: number): Error {
+function nothingAt({ topic, partition }: TopicPartition, offset: number): Error {
   return new Error(`nothing at offset ${offset} of ${topic}/${partition}, which is below its end`);
 }
 

@@ -1,7 +1,7 @@
 /** Reads any range of offsets of any partition, without a consumer group: it begins at once and leaves nothing behind. */
 import { type Clock, wait } from '../clock.ts';
 import { CallmatchError, messageOf } from '../errors.ts';
-import { committedMessages, offsetAfter } from './committed-messages.ts';
+import { committedMessages } from './committed-messages.ts';
 import type { Headers, TopicPartition } from './delivery.ts';
 import type { Fetched, PartitionBounds, PartitionLogs } from './partition-logs.ts';
 
@@ -82,7 +82,7 @@ export function createRangeReader(
     async read(partition, { from, to = Number.POSITIVE_INFINITY }, onRecord, callerSignal) {
       if (from >= to) return from;
       const signal = signalOf(callerSignal);
-      // Only a leader answers this; the end of the log that comes with a fetch may be that of a follower.
+      // Where nothing is to be read, which is usual, this is all that is asked.
       const bounds = await patiently(signal, () => boundsOf(logs, partition));
       if (from > bounds.highWatermark) return bounds.end;
       const end = Math.min(to, bounds.end);
@@ -98,7 +98,7 @@ export function createRangeReader(
           if (onRecord(record) === false) return record.offset + 1;
           signal.throwIfAborted();
         }
-        position = Math.min(end, offsetAfter(fetched.messages));
+        position = Math.min(end, fetched.next);
       }
       return position;
     },
@@ -118,7 +118,7 @@ async function boundsOf(logs: PartitionLogs, { topic, partition }: TopicPartitio
 
 function* recordsOf(
   { topic, partition }: TopicPartition,
-  { messages, aborted }: Extract<Fetched, { kind: 'messages' }>,
+  { messages, aborted }: Extract<Fetched, { kind: 'records' }>,
   from: number,
   to: number,
 ): Generator<ReadRecord> {

@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
 import { expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { startStack } from '../../src/dev/stack.ts';
 import { createKafkaClient } from '../../src/kafka/client.ts';
@@ -9,6 +10,9 @@ const ENV = { ...process.env, CALLMATCH_KAFKA__BROKERS: '', CALLMATCH_REGISTRY__
 const PARTITIONS = 3;
 /** Of each partition; some megabytes, so that there is more to fetch after the first records. */
 const RECORDS = 10_000;
+
+/** On a busy machine a broker takes longer to start than the reader waits. */
+const PATIENT = { after: systemClock.after, now: () => 0 };
 
 const recordsFrom = (first: number): Message[] =>
   Array.from({ length: 1_000 }, (_, index) => ({ key: String(first + index), value: Buffer.alloc(300) }));
@@ -33,7 +37,7 @@ it('goes on where it was when the broker comes back', { timeout: 120_000 }, asyn
     kafka: { brokers: [...stack.brokers] },
     portals: { main: { token: 'sim-main' } },
   });
-  await using reader = (await createKafkaClient(config.kafka, () => {})).reader();
+  await using reader = (await createKafkaClient(config.kafka, () => {})).reader(PATIENT);
   const keys = Array.from({ length: PARTITIONS }, (): number[] => []);
   const begun = Promise.withResolvers<void>();
   const reads = Promise.all(
@@ -51,9 +55,4 @@ it('goes on where it was when the broker comes back', { timeout: 120_000 }, asyn
   await stack.startBroker();
   expect(await reads).toEqual(keys.map(() => RECORDS));
   for (const read of keys) expect(read).toEqual(Array.from({ length: RECORDS }, (_, key) => key));
-
-  // What was open before the broker went away is of no use any more.
-  await stack.stopBroker();
-  await stack.startBroker();
-  expect((await reader.bounds(topic)).map(({ end }) => end)).toEqual(keys.map(() => RECORDS));
 });

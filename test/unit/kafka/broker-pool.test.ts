@@ -33,9 +33,11 @@ describe('createBrokerPool', () => {
 });
 
 it('refuses a broker without the requests that are needed', () => {
-  const broker = { fetch: async () => ({ responses: [] }), listOffsets: async () => ({ responses: [] }) };
+  const responses = { throttleTime: 0, clientSideThrottleTime: 0, responses: [] };
+  const broker = { connectionPool: { send: async () => responses }, listOffsets: async () => responses };
   expect(requireRequests(broker)).toBe(broker);
-  // The point: it lacks a method.
-  const other = { fetch: broker.fetch } as typeof broker;
-  expect(() => requireRequests(other)).toThrow(/version 2\.2\.4/);
+  for (const member of ['connectionPool', 'listOffsets']) {
+    const other = { ...broker, [member]: undefined };
+    expect(() => requireRequests(other)).toThrow(expect.objectContaining({ code: 'dependency-missing' }));
+  }
 });

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AbortedTransaction, DecodedMessage } from '../../../src/kafka/broker-pool.ts';
-import { committedMessages, offsetAfter } from '../../../src/kafka/committed-messages.ts';
+import { committedMessages } from '../../../src/kafka/committed-messages.ts';
+import type { AbortedTransaction } from '../../../src/kafka/fetch-request.ts';
+import type { DecodedMessage } from '../../../src/kafka/record-set.ts';
 
 const message = (offset: number, batch?: Partial<DecodedMessage['batchContext']>, isControlRecord = false) => ({
   offset: String(offset),
   key: Buffer.from([0, 0, 0, 0]),
   value: null,
   isControlRecord,
-  batchContext: { firstOffset: String(offset), lastOffsetDelta: 0, producerId: '-1', inTransaction: false, ...batch },
+  batchContext: { producerId: '-1', inTransaction: false, ...batch },
 });
 
 /** What producers did, one after the other; a transaction begins with a producer's first write after its last one. */
@@ -61,16 +62,5 @@ describe('committedMessages', () => {
   it('shows messages from before there were transactions', () => {
     const old: DecodedMessage = { offset: '3', key: null, value: null };
     expect(committedMessages([old], [{ producerId: '1', firstOffset: '2' }])).toEqual([old]);
-  });
-});
-
-describe('offsetAfter', () => {
-  it('is behind the batch, of which the last records may be gone', () => {
-    expect(offsetAfter([message(4), message(7, { firstOffset: '5', lastOffsetDelta: 9 })])).toBe(15);
-  });
-
-  it('is behind the message where there are no batches, and 0 where there are no messages', () => {
-    expect(offsetAfter([{ offset: '3', key: null, value: null }])).toBe(4);
-    expect(offsetAfter([])).toBe(0);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { BrokerPool, DecodedMessage, PooledBroker } from '../../../src/kafka/broker-pool.ts';
+import type { BrokerPool, PooledBroker } from '../../../src/kafka/broker-pool.ts';
+import type { FetchRequest } from '../../../src/kafka/fetch-request.ts';
 import { createPartitionLogs } from '../../../src/kafka/partition-logs.ts';
 
-const message = (offset: number): DecodedMessage => ({ offset: String(offset), key: null, value: null });
+const RECORDS = { messages: [{ offset: '7', key: null, value: null }], aborted: [], next: 8 };
 const protocolError = (type: string) => Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type });
 const turn = () => new Promise(setImmediate);
 
@@ -10,8 +11,8 @@ const turn = () => new Promise(setImmediate);
 class ScriptedPool implements BrokerPool {
   /** Who leads partition 0. */
   leader = 1;
-  /** What a fetch of any partition gives, whoever is asked. */
-  messages: readonly DecodedMessage[] = [message(7)];
+  /** What a fetch of any partition gives. */
+  records = RECORDS;
   bounds = { start: 3, end: 8, highWatermark: 9 };
   /** Every request: its name, and the broker it went to. */
   readonly requests: string[] = [];
@@ -55,13 +56,21 @@ class ScriptedPool implements BrokerPool {
       onTheWay -= 1;
     };
     return {
-      fetch: async ({ topics: [wanted] }) => {
-        await request('fetch');
-        const { partition = 0, fetchOffset = '0' } = wanted?.partitions[0] ?? {};
-        if (partition === 0 && nodeId !== String(this.leader)) throw protocolError('NOT_LEADER_FOR_PARTITION');
-        if (Number(fetchOffset) < this.bounds.start || Number(fetchOffset) > this.bounds.highWatermark)
-          throw Object.assign(new Error('outside'), { name: 'KafkaJSOffsetOutOfRange' });
-        return { responses: [{ partitions: [{ messages: this.messages, abortedTransactions: [] }] }] };
+      connectionPool: {
+        send: async ({ request: question }) => {
+          await request('fetch');
+          // Type: made by `fetchRequest` below.
+          const { partition, offset } = question as { partition: number; offset: number };
+          if (partition === 0 && nodeId !== String(this.leader)) throw protocolError('NOT_LEADER_FOR_PARTITION');
+          if (offset < this.bounds.start || offset > this.bounds.highWatermark)
+            throw Object.assign(new Error('outside'), { name: 'KafkaJSOffsetOutOfRange' });
+          const answer = { partition, errorCode: 0, ...this.records };
+          return {
+            throttleTime: 0,
+            clientSideThrottleTime: 0,
+            responses: [{ topicName: 'calls', partitions: [answer] }],
+          };
+        },
       },
       listOffsets: async ({ isolationLevel, topics: [wanted] }) => {
         await request('offsets');
@@ -75,9 +84,12 @@ class ScriptedPool implements BrokerPool {
   }
 }
 
+/** Readable, where a real one is bytes. Nothing decodes the answer. */
+const fetchRequest = (at: object, offset: number) => ({ request: { ...at, offset } }) as unknown as FetchRequest;
+
 function setUp() {
   const pool = new ScriptedPool();
-  const logs = createPartitionLogs(pool);
+  const logs = createPartitionLogs(pool, fetchRequest);
   return { pool, logs, fetch: (offset: number, partition = 0) => logs.fetch({ topic: 'calls', partition }, offset) };
 }
 
@@ -87,7 +99,7 @@ describe('PartitionLogs', () => {
   it('looks the leaders of a topic up once, and asks each for its partitions', async () => {
     const { pool, fetch } = setUp();
     const answers = await Promise.all([fetch(5), fetch(5, 1), fetch(6)]);
-    expect(answers[0]).toEqual({ kind: 'messages', messages: [message(7)], aborted: [] });
+    expect(answers[0]).toMatchObject({ kind: 'records', ...RECORDS });
     expect(pool.requests.toSorted()).toEqual(['fetch 1', 'fetch 1', 'fetch 2', 'metadata calls']);
     expect(pool.mostAtOnce, 'kafkajs would open a connection for each').toBe(1);
   });
@@ -112,12 +124,12 @@ describe('PartitionLogs', () => {
     expect(pool.requests).toEqual(['metadata calls', 'connect 1', 'metadata calls', 'fetch 1']);
   });
 
-  it('does not take a follower that lags behind for the end', async () => {
+  it('does not take an answer without anything for the end', async () => {
     const { pool, fetch } = setUp();
-    pool.messages = [];
+    pool.records = { messages: [], aborted: [], next: 5 };
     await expect(fetch(5)).rejects.toThrow('nothing at offset 5 of calls/0');
-    pool.messages = [message(3), message(4)];
-    await expect(fetch(5)).rejects.toThrow('nothing at offset 5');
+    pool.records = { messages: [], aborted: [], next: 6 };
+    expect(await fetch(5), 'a batch of which all records are gone').toMatchObject({ kind: 'records', next: 6 });
     expect(pool.requests).toEqual(['metadata calls', 'fetch 1', 'metadata calls', 'fetch 1']);
   });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../../src/errors.ts';
-import type { DecodedMessage } from '../../../src/kafka/broker-pool.ts';
 import type { Fetched, PartitionBounds, PartitionLogs } from '../../../src/kafka/partition-logs.ts';
 import { createRangeReader, type OffsetRange } from '../../../src/kafka/range-reader.ts';
+import type { DecodedMessage } from '../../../src/kafka/record-set.ts';
 import { ManualClock, settled } from '../../support/manual-clock.ts';
 
 const PARTITION = { topic: 'calls', partition: 0 };
@@ -28,13 +28,7 @@ class ScriptedLogs implements PartitionLogs {
 
   append({ length, kept }: Batch): void {
     const first = this.end;
-    const batchContext = {
-      firstOffset: String(first),
-      lastOffsetDelta: length - 1,
-      producerId: '-1',
-      inTransaction: false,
-    };
-    const messages = kept.map((delta) => ({ offset: String(first + delta), key: null, value: null, batchContext }));
+    const messages = kept.map((delta) => ({ offset: String(first + delta), key: null, value: null }));
     this.end += length;
     this.#batches.push({ first, last: this.end - 1, messages });
   }
@@ -42,8 +36,9 @@ class ScriptedLogs implements PartitionLogs {
   async fetch(_: typeof PARTITION, offset: number): Promise<Fetched> {
     this.#request();
     if (offset < this.start || offset > this.end) return { kind: 'outside', bounds: this.#bounds };
-    const [first, second] = this.#batches.filter(({ last }) => last >= offset);
-    return { kind: 'messages', messages: [first?.messages ?? [], second?.messages ?? []].flat(), aborted: [] };
+    const batches = this.#batches.filter(({ last }) => last >= offset).slice(0, 2);
+    const next = (batches.at(-1)?.last ?? offset - 1) + 1;
+    return { kind: 'records', messages: batches.flatMap(({ messages }) => messages), aborted: [], next };
   }
 
   async bounds() {
@@ -206,7 +201,7 @@ describe('RangeReader', () => {
     await settled();
     other.abort(new Error('lost it again'));
     expect(await waiting).toMatchObject({ message: 'lost it again' });
-    held.resolve({ kind: 'messages', messages: [], aborted: [] });
+    held.resolve({ kind: 'records', messages: [], aborted: [], next: 2 });
     await settled();
     expect(offsets).toEqual([]);
   });
