@@ -11,12 +11,21 @@
  */
 export interface CeilingProposal {
   readonly ceiling: number;
+  /** When it was made. */
+  readonly at: number;
   /** Tells the proposals before a withdrawal from those after it. */
   readonly era: number;
 }
 
-/** Headroom in time: what is sent within it needs no new commit. */
-const HORIZON_MS = 80;
+/**
+ * Headroom in time: what is sent within it needs no new commit. Half of it is left when the next commit is asked for,
+ * which has to be enough for the spacing of commits and for one of the length that they took of late.
+ */
+const HORIZON_MS = { least: 80, ofLatency: 3 } as const;
+/** Commits are taken to last so long until one has been seen, milliseconds; and how much a new one counts. */
+const LATENCY = { first: 20, weight: 0.3 } as const;
+/** Time over which the pace is measured. */
+const PACE_MS = 200;
 /** Fewest records of headroom: a commit for each single record would cost more than a look-up after a crash. */
 const SHORTEST_STEP = 8;
 
@@ -29,6 +38,7 @@ export class DispatchCeiling {
   #sentTo: number;
   #wantedTo: number;
   #step = SHORTEST_STEP;
+  #latency: number = LATENCY.first;
   #era = 0;
   #measured: { readonly at: number; readonly sentTo: number } | undefined;
 
@@ -66,36 +76,38 @@ export class DispatchCeiling {
   propose(watermark: number, now: number): CeilingProposal {
     const isStarved = this.#wantedTo > this.#proposed && this.#sentTo >= this.#granted;
     const pace = this.#pace(now);
+    const ahead = pace * (HORIZON_MS.least + HORIZON_MS.ofLatency * this.#latency);
     // Starved means that the pace is unknown: only that it is more than the step. Then twice as much each time.
-    const step = isStarved ? Math.max(pace * HORIZON_MS, this.#step * 2) : pace * HORIZON_MS;
+    const step = isStarved ? Math.max(ahead, this.#step * 2) : ahead;
     this.#step = Math.min(Math.max(SHORTEST_STEP, Math.ceil(step)), this.#longestStep);
     this.#proposed = Math.max(this.#proposed, Math.max(watermark, this.#wantedTo, this.#sentTo) + this.#step);
-    return { ceiling: this.#proposed, era: this.#era };
+    return { ceiling: this.#proposed, at: now, era: this.#era };
   }
 
   /**
    * Nothing more is sent until a later proposal is granted. The ceiling for that commit: as low as what was sent and
    * what is in doubt allow. @param doubtTo what an earlier owner may have sent ends here
    */
-  withdraw(watermark: number, doubtTo: number): CeilingProposal {
+  withdraw(watermark: number, doubtTo: number, now: number): CeilingProposal {
     this.#era += 1;
     this.#proposed = Math.max(watermark, this.#sentTo, doubtTo);
     this.#granted = watermark;
     this.#measured = undefined;
     this.#step = SHORTEST_STEP;
-    return { ceiling: this.#proposed, era: this.#era };
+    return { ceiling: this.#proposed, at: now, era: this.#era };
   }
 
   /** The commit of the proposal is durable. One from before a withdrawal grants nothing: a later commit says less. */
-  grant({ ceiling, era }: CeilingProposal): void {
+  grant({ ceiling, at, era }: CeilingProposal, now: number): void {
+    this.#latency += (now - at - this.#latency) * LATENCY.weight;
     if (era === this.#era) this.#granted = Math.max(this.#granted, ceiling);
   }
 
   /** Records a millisecond since the last measurement. */
   #pace(now: number): number {
     const last = this.#measured;
-    if (last === undefined || now - last.at >= HORIZON_MS) this.#measured = { at: now, sentTo: this.#sentTo };
-    if (last === undefined || now <= last.at) return this.#step / HORIZON_MS;
+    if (last === undefined || now - last.at >= PACE_MS) this.#measured = { at: now, sentTo: this.#sentTo };
+    if (last === undefined || now <= last.at) return this.#step / PACE_MS;
     return (this.#sentTo - last.sentTo) / Math.max(now - last.at, 1);
   }
 }

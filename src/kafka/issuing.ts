@@ -80,11 +80,11 @@ export class Issuing {
   }
 
   withdraw(watermark: number, doubtTo: number): CeilingProposal {
-    return this.#ceiling.withdraw(watermark, doubtTo);
+    return this.#ceiling.withdraw(watermark, doubtTo, this.#parts.clock.now());
   }
 
   grant(proposal: CeilingProposal): void {
-    this.#ceiling.grant(proposal);
+    this.#ceiling.grant(proposal, this.#parts.clock.now());
     this.wake();
   }
 
