@@ -26,6 +26,8 @@ export class Issuing {
   readonly #publishing = new AbortController();
   #isHeld = true;
   #changed = Promise.withResolvers<void>();
+  /** Apart from the other: a heartbeat is news to those that wait for permission, not to those that wait for a commit. */
+  #committed = Promise.withResolvers<boolean>();
 
   constructor({ topic, partition }: TopicPartition, ceiling: DispatchCeiling, parts: IssuingParts) {
     this.#name = `${topic}/${partition}`;
@@ -58,15 +60,16 @@ export class Issuing {
     this.wake();
   }
 
-  /** Something may have changed for those that wait: a heartbeat was answered, a commit acknowledged. */
+  /** Something may have changed for those that wait for permission: a heartbeat was answered. */
   wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+    if (this.#isOpen) this.#wakeAll();
   }
 
   /** Nothing more is sent, ever; what is on the wire can still be published. */
   stopSending(): void {
     this.#sending.abort(new Error(`nothing more is sent for ${this.#name}`));
+    this.#wakeAll();
+    this.#committed.resolve(false);
   }
 
   /** Nothing more is published either. */
@@ -85,26 +88,40 @@ export class Issuing {
 
   grant(proposal: CeilingProposal): void {
     this.#ceiling.grant(proposal, this.#parts.clock.now());
-    this.wake();
+    this.#committed.resolve(true);
+    this.#committed = Promise.withResolvers();
   }
 
   permissionFor(offset: number): Permission {
-    const granted = () => !this.#isHeld && this.#parts.isLeased();
     return {
-      granted,
+      granted: () => this.#isOpen,
       wait: async (signal) => {
-        while (!granted()) await this.#untilChanged(signal);
+        while (!this.#isOpen) {
+          this.sending.throwIfAborted();
+          await this.#untilChanged(signal);
+        }
       },
       claim: () => {
-        if (!granted()) return Promise.resolve(false);
+        if (!this.#isOpen) return Promise.resolve(false);
         const isClaimed = this.#ceiling.claim(offset);
         if (this.#ceiling.isLow) this.#parts.onLow();
-        return isClaimed || this.#untilChangedOrLate();
+        return isClaimed || this.#untilCommittedOrLate();
       },
     };
   }
 
+  get #isOpen(): boolean {
+    return !this.#isHeld && !this.sending.aborted && this.#parts.isLeased();
+  }
+
+  #wakeAll(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
   #untilChanged(signal: AbortSignal): Promise<void> {
+    // Its abort wakes everybody. A listener of each would be searched among all of them: a second for ten thousand.
+    if (signal === this.sending) return this.#changed.promise;
     if (signal.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       const onAbort = () => reject(signal.reason);
@@ -116,12 +133,12 @@ export class Issuing {
     });
   }
 
-  #untilChangedOrLate(): Promise<boolean> {
+  #untilCommittedOrLate(): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = this.#parts.clock.after(CLAIM_MS, () => resolve(false));
-      void this.#changed.promise.then(() => {
+      void this.#committed.promise.then((isCommitted) => {
         cancel();
-        resolve(true);
+        resolve(isCommitted);
       });
     });
   }
