@@ -27,7 +27,7 @@ const SPACING_MS = 20;
 
 export class Committer {
   readonly #parts: CommitterParts;
-  #running: Promise<void> | undefined;
+  readonly #onTheWay = new Set<Promise<void>>();
   #lastStart = Number.NEGATIVE_INFINITY;
   #cancelRequest: (() => void) | undefined;
   #cancelInterval: (() => void) | undefined;
@@ -45,6 +45,7 @@ export class Committer {
     });
   }
 
+  /** Nothing more is committed, but by `atOnce`. */
   stop(): void {
     this.#isStopped = true;
     this.#cancelInterval?.();
@@ -56,10 +57,12 @@ export class Committer {
     if (this.#cancelRequest !== undefined || this.#isStopped) return;
     const { clock, failed } = this.#parts;
     const delay = Math.max(0, this.#lastStart + SPACING_MS - clock.now());
-    this.#cancelRequest = clock.after(delay, () => {
+    this.#cancelRequest = clock.after(delay, async () => {
+      // Until then it goes for all that ask: a commit can hang for long.
+      await this.settled();
       this.#cancelRequest = undefined;
       // A failed one stays urgent; the interval tries again, and a broker in trouble is not asked 50 times a second.
-      this.#commit(({ isUrgent }) => isUrgent).catch(failed);
+      await this.#commit(({ isUrgent }) => isUrgent).catch(failed);
     });
   }
 
@@ -70,18 +73,25 @@ export class Committer {
 
   /** Resolves when no commit is on its way, however it ended. */
   async settled(): Promise<void> {
-    while (this.#running !== undefined) await this.#running.catch(() => {});
+    while (this.#onTheWay.size > 0) await Promise.allSettled(this.#onTheWay);
   }
 
-  /** Sends these at once, whatever is on its way: the connection keeps their order. */
+  /**
+   * Sends these at once, whatever is on its way: the connection keeps their order. Later ones wait for it, because
+   * kafkajs may try it a second time.
+   */
   async atOnce(commits: readonly PartitionCommit[]): Promise<void> {
     if (commits.length === 0) return;
     this.#lastStart = this.#parts.clock.now();
+    const sending = this.#parts.send(commits);
+    this.#onTheWay.add(sending);
     try {
-      await this.#parts.send(commits);
+      await sending;
     } catch (error) {
       for (const { partition } of commits) partition.commitFailed();
       throw error;
+    } finally {
+      this.#onTheWay.delete(sending);
     }
     for (const { partition, commit } of commits) partition.commitAcknowledged(commit);
     this.#parts.committed(commits.length);
@@ -89,15 +99,13 @@ export class Committer {
 
   async #commit(isMeant: (partition: AssignedPartition) => boolean): Promise<void> {
     await this.settled();
+    // Others may have waited as well, and one of them was first.
+    if (this.#onTheWay.size > 0) return this.#commit(isMeant);
+    if (this.#isStopped) return;
     const due = [...this.#parts.partitions()].flatMap((partition) => {
       const commit = isMeant(partition) ? partition.commitDue() : undefined;
       return commit === undefined ? [] : [{ partition, commit }];
     });
-    this.#running = this.atOnce(due);
-    try {
-      await this.#running;
-    } finally {
-      this.#running = undefined;
-    }
+    await this.atOnce(due);
   }
 }
