@@ -18,14 +18,16 @@ export interface Membership {
 
 /** @param onHeartbeat after each answered heartbeat */
 export function createMembership(
-  consumer: Consumer,
+  consumer: Pick<Consumer, 'on' | 'events'>,
   settings: LeaseSettings,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'wall'>,
   onHeartbeat: () => void,
 ): Membership {
   const lease = new Lease(settings);
   const { REQUEST, HEARTBEAT } = consumer.events;
   const sentAt = new Map<string, number>();
+  const offsetOfWall = () => clock.now() - clock.wall();
+  let lastOffset = offsetOfWall();
   let isJoining = false;
   let memberId = '';
   let generation = 0;
@@ -33,9 +35,12 @@ export function createMembership(
   // The lease counts from the sending of a request. HEARTBEAT tells that it went well, REQUEST when it was sent; both
   // come when the answer is handled, which in a process that was frozen is long after it arrived.
   consumer.on(REQUEST, ({ payload }) => {
-    if (payload.apiName === 'Heartbeat' || payload.apiName === 'SyncGroup')
-      // `sentAt` is wall time; the monotonic clock says when that was.
-      sentAt.set(payload.apiName, clock.now() - Math.max(0, Date.now() - payload.sentAt));
+    if (payload.apiName !== 'Heartbeat' && payload.apiName !== 'SyncGroup') return;
+    // `sentAt` is wall time, which may have stepped meanwhile. The request before was answered before this one was sent,
+    // so its offset or ours is the one of the sending: the earlier of the two moments is never too late.
+    const offset = offsetOfWall();
+    sentAt.set(payload.apiName, Math.min(clock.now(), payload.sentAt + Math.min(offset, lastOffset)));
+    lastOffset = offset;
   });
   const renewBy = (apiName: string) => {
     lease.renew(sentAt.get(apiName) ?? Number.NEGATIVE_INFINITY);
