@@ -10,6 +10,7 @@ import { openCallmatch } from '../support/callmatch.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
 import { connectCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { javaProduce, NULL } from '../support/java-client.ts';
 
 const SCHEMA = new URL('../../schemas/call-detail-record.avsc', import.meta.url);
 
@@ -100,6 +101,27 @@ describe('the main job', () => {
       'callmatch.portal': 'main',
     });
     expect(await processor.telemetry.count('callSkipped', { reason: 'tombstone' })).toBe(1);
+  });
+
+  it('reads records with headers that have no value, which kafkajs cannot write', async () => {
+    await using cluster = await connectCluster();
+    await using callmatch = await openCallmatch(cluster);
+    const headers = `traceparent:${NULL},mark:${NULL},mark:kept`;
+    const lines = [JSON.stringify(answeredCall('call-3', 3)), 'no call'].map((value) => `${headers}\t${value}`);
+    await javaProduce(callmatch.source, lines, 'none', { form: 'headers' });
+    const processor = await callmatch.start();
+    await eventually(
+      () => 'one is enriched, the other buried',
+      async () => {
+        const [enriched, buried] = [processor.telemetry.count('callEnriched'), processor.telemetry.count('callBuried')];
+        return (await enriched) === 1 && (await buried) === 1;
+      },
+    );
+    const [letter] = await callmatch.deadLetters();
+    expect(letter?.headers).toMatchObject({
+      traceparent: Buffer.alloc(0),
+      mark: [Buffer.alloc(0), Buffer.from('kept')],
+    });
   });
 });
 

@@ -23,7 +23,7 @@ it('ends one gzip batch of 60,000 records, far more than a window, in order and 
     JSON.stringify(isCall(n) ? answeredCall(`call-${n}`, n) : { direction: 'out', to: n }),
   );
   // Not by kafkajs, which copies the list of a batch for every record in it.
-  await javaProduce(callmatch.source, lines, 'gzip', 8_000_000);
+  await javaProduce(callmatch.source, lines, 'gzip', { batchBytes: 8_000_000 });
   const [first] = await cluster.consume(callmatch.source, 1);
   expect(first).toMatchObject({ batchContext: { lastOffsetDelta: numbers.length - 1 } });
 

@@ -6,12 +6,22 @@ import { inject } from 'vitest';
 import { javaCommand } from '../../src/dev/java-stack.ts';
 import { kafkaJars } from '../../src/dev/maven-artifacts.ts';
 
-/** Produces one record per line with the real Java producer, in batches of up to `batchBytes` before compression. */
+/** Text of a header, key or value that the Java producer writes as null. */
+export const NULL = '<null>';
+
+export interface JavaProduceOptions {
+  /** Bytes of a batch before compression. Default: 2 MB. */
+  readonly batchBytes?: number;
+  /** What a line is: a value (default), or headers (`a:1,b:2`), a tab and a value. */
+  readonly form?: 'value' | 'headers';
+}
+
+/** Produces one record per line with the real Java producer. */
 export async function javaProduce(
   topic: string,
   lines: readonly string[],
   codec: string,
-  batchBytes = 2_000_000,
+  { batchBytes = 2_000_000, form = 'value' }: JavaProduceOptions = {},
 ): Promise<void> {
   await runTool(
     'org.apache.kafka.tools.ConsoleProducer',
@@ -19,6 +29,7 @@ export async function javaProduce(
       ...['--topic', topic, '--compression-codec', codec],
       // Large blocks on purpose: a batch is sent when it is full, or at the end of the input, but not after a time.
       ...['--max-partition-memory-bytes', String(batchBytes), '--timeout', '60000'],
+      ...(form === 'headers' ? ['--property', 'parse.headers=true', '--property', `null.marker=${NULL}`] : []),
     ],
     lines.map((line) => `${line}\n`).join(''),
   );
