@@ -95,28 +95,28 @@ export function createSink({ producer: create, mayWrite, clock, events }: SinkPa
 
   const write = async (batch: readonly Pending[]): Promise<void> => {
     let pause: number = RETRY_MS.first;
+    let open = batch;
     for (let failures = 0; ; ) {
       // Asked again before each try: while we waited the records may have become another's to write.
-      const wanted = batch.filter(isWanted);
-      if (wanted.length === 0) return;
+      open = open.filter(isWanted);
+      if (open.length === 0) return;
       try {
         closing.signal.throwIfAborted();
         if (!mayWrite()) {
           await wait(clock, HELD_MS, closing.signal);
           continue;
         }
-        acknowledge(
-          wanted,
-          await producer.sendBatch({ acks: -1, topicMessages: byTopic(wanted, String(clock.wall())) }),
-        );
-        return;
+        const request = { acks: -1, topicMessages: byTopic(open, String(clock.wall())) };
+        open = acknowledge(open, await producer.sendBatch(request));
+        if (open.length === 0) return;
+        throw new Error(`kafkajs has left ${open.length} records out of a request`);
       } catch (error) {
         if (closing.signal.aborted) {
-          for (const { reject } of wanted) reject(closing.signal.reason);
+          for (const { reject } of open) reject(closing.signal.reason);
           return;
         }
-        if (isTooLarge(error)) return await divide(wanted, error);
-        events.publishFailed(error, wanted.length);
+        if (isTooLarge(error)) return await divide(open, error);
+        events.publishFailed(error, open.length);
         failures += 1;
         if (failures % FAILURES_OF_A_PRODUCER === 0) await replace();
         await wait(clock, pause, closing.signal).catch(() => {});
@@ -168,18 +168,29 @@ function isWanted({ options: { signal }, reject }: Pending): boolean {
   return signal?.aborted !== true;
 }
 
-/** The records of a partition stand in the log in the order of the request, from the base offset on. */
-function acknowledge(batch: readonly Pending[], answer: readonly RecordMetadata[]): void {
+/**
+ * The records of a partition stand in the log in the order of the request, from the base offset on.
+ * @returns those that were not written: when one of two leaders answers that it leads no more, and the other one leads
+ * by the time kafkajs tries again, it does not ask that one again (producer/sendMessages), and says nothing of it
+ */
+function acknowledge(batch: readonly Pending[], answer: readonly RecordMetadata[]): readonly Pending[] {
   const next = new Map(answer.map(({ topicName, partition, baseOffset }) => [`${topicName}/${partition}`, baseOffset]));
-  for (const { record, options } of batch) {
-    const key = `${record.topic}/${record.partition}`;
+  const written: Pending[] = [];
+  const left: Pending[] = [];
+  for (const pending of batch) {
+    const key = `${pending.record.topic}/${pending.record.partition}`;
+    if (!next.has(key)) {
+      left.push(pending);
+      continue;
+    }
+    written.push(pending);
     const offset = Number(next.get(key));
-    // Acknowledged at a place that kafkajs does not tell: then nobody reads past it.
-    if (Number.isNaN(offset)) continue;
     next.set(key, String(offset + 1));
-    options.acknowledged?.(offset);
+    // Brokers before 0.11 name no base offset: then nobody reads past it.
+    if (!Number.isNaN(offset)) pending.options.acknowledged?.(offset);
   }
-  for (const { resolve } of batch) resolve();
+  for (const { resolve } of written) resolve();
+  return left;
 }
 
 /** The longest prefix within the bounds of one request, but at least one record. */
