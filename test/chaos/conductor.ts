@@ -3,8 +3,8 @@ import { type Clock, wait } from '../../src/clock.ts';
 import type { Exit } from '../../src/dev/child-process.ts';
 import type { Stack } from '../../src/dev/stack.ts';
 import type { Doubts } from './doubts.ts';
-import type { Fleet } from './fleet.ts';
-import type { ChaosEvent } from './plan.ts';
+import type { Fleet, Instance } from './fleet.ts';
+import { BROKER_MS, type ChaosEvent } from './plan.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface Stage {
@@ -29,6 +29,8 @@ export interface Deeds {
   uncleanLeaves: number;
 }
 
+const STEP_MS = 100;
+
 /** One that has only begun to start has no handler for SIGTERM yet, and nothing to drain. */
 export function isUnclean({ code, signal }: Exit): boolean {
   return code !== 0 && signal !== 'SIGTERM';
@@ -41,16 +43,22 @@ export async function conduct(events: readonly ChaosEvent[], stage: Stage): Prom
   const start = clock.now();
   const tell = (text: string) => stage.onProgress(`${((clock.now() - start) / 1_000).toFixed(1)} s: ${text}`);
 
+  /** One that has ended by itself is started again. */
+  const untilRunning = async (instance: Instance): Promise<void> => {
+    while (!instance.isRunning) await wait(clock, STEP_MS, signal);
+  };
   const act = async (event: Exclude<ChaosEvent, { kind: 'restart-broker' }>): Promise<void> => {
     const instance = fleet.instance(event.instance);
     switch (event.kind) {
       case 'kill':
+        await untilRunning(instance);
         await instance.kill();
         deeds.kills += 1;
         tell(`${instance.clientId} killed, ${await doubts.add(instance.clientId)} calls in doubt`);
         await wait(clock, event.lasts, signal);
         return instance.start();
       case 'freeze':
+        await untilRunning(instance);
         instance.freeze();
         deeds.freezes += 1;
         tell(`${instance.clientId} frozen, ${await doubts.add(instance.clientId)} calls in doubt`);
@@ -85,10 +93,16 @@ export async function conduct(events: readonly ChaosEvent[], stage: Stage): Prom
   };
 
   const running: Promise<void>[] = [];
+  /** By how much the plan is late, because the broker took longer than planned. */
+  let late = 0;
   for (const event of events) {
-    await wait(clock, Math.max(0, start + event.at - clock.now()), signal);
-    if (event.kind === 'restart-broker') await restartBroker(event.lasts);
-    else running.push(act(event));
+    await wait(clock, Math.max(0, start + late + event.at - clock.now()), signal);
+    if (event.kind !== 'restart-broker') {
+      running.push(act(event));
+      continue;
+    }
+    await restartBroker(event.lasts);
+    late = Math.max(late, clock.now() - start - event.at - event.lasts - BROKER_MS);
   }
   await Promise.all(running);
   return deeds;

@@ -58,7 +58,7 @@ export class Instance {
   readonly #settings: FleetSettings;
   #child: ChildProcess | undefined;
   #isWanted = false;
-  /** A start under way: whoever kills or ends the instance has to wait for it, or there would be two of it. */
+  /** One start at a time: a second process of an instance would have nobody to end it. */
   #starting: Promise<void> = Promise.resolve();
 
   constructor(clientId: string, settings: FleetSettings) {
@@ -66,10 +66,13 @@ export class Instance {
     this.#settings = settings;
   }
 
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exit === undefined;
+  }
+
   async start(): Promise<void> {
     this.#isWanted = true;
-    this.#starting = this.#starting.then(() => this.#spawn());
-    await this.#starting;
+    await this.#startOnce();
   }
 
   /** SIGKILL. Resolves when it is dead. */
@@ -92,9 +95,14 @@ export class Instance {
   async leave(): Promise<Exit | undefined> {
     this.#isWanted = false;
     await this.#starting;
-    if (this.#child === undefined || this.#child.exit !== undefined) return undefined;
-    await this.#child.stop(GRACE_MS);
-    return this.#child.exit;
+    if (!this.isRunning) return undefined;
+    await this.#child?.stop(GRACE_MS);
+    return this.#child?.exit;
+  }
+
+  #startOnce(): Promise<void> {
+    this.#starting = this.#starting.then(() => (this.#isWanted && !this.isRunning ? this.#spawn() : undefined));
+    return this.#starting;
   }
 
   async #spawn(): Promise<void> {
@@ -111,7 +119,7 @@ export class Instance {
       if (!this.#isWanted) return;
       await onExit(this.clientId, String(exit.signal ?? exit.code));
       await wait(clock, RESTART_MS);
-      if (this.#isWanted && this.#child === child) await this.start();
+      await this.#startOnce();
     });
   }
 }

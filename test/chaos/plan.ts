@@ -34,8 +34,8 @@ type Happening = 'kill' | 'freeze' | 'scale' | 'restart-broker';
 
 /** Time in which a process starts and joins, and is left alone; nothing but a figure for the plan. */
 const STARTING_MS = 4_000;
-/** Time in which a broker ends in order, and starts. */
-const BROKER_MS = 8_000;
+/** Time in which a broker ends in order and starts, milliseconds; nothing else happens then. */
+export const BROKER_MS = 8_000;
 /** Part of the dead processes that are replaced only when the group has noticed that they are gone. */
 const SLOW_REPLACEMENTS = 0.25;
 

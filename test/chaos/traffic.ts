@@ -12,7 +12,7 @@ export interface TrafficSettings {
 export interface Traffic {
   /** Resolves when nothing is on its way to the broker; nothing follows until `resume`. */
   pause(): Promise<void>;
-  /** Goes on, and catches up. */
+  /** Goes on at the same pace: the pause is not made up for. */
   resume(): void;
   /** Calls that the broker has acknowledged. */
   readonly sent: number;
@@ -28,15 +28,15 @@ export function startTraffic(
   clock: Clock,
   signal: AbortSignal,
 ): Traffic {
-  const start = clock.now();
+  let start = clock.now();
   let sent = 0;
-  let isPaused = false;
+  let pausedAt: number | undefined;
   let sending: Promise<void> = Promise.resolve();
 
   /** A failed batch is sent again, so a call may be written twice: the ledger knows what that means. */
   const tick = async () => {
     const due = Math.min(calls, Math.floor(((clock.now() - start) / 1_000) * perSecond));
-    if (isPaused || due <= sent) return;
+    if (pausedAt !== undefined || due <= sent) return;
     const ids = Array.from({ length: due - sent }, (_, index) => `${prefix}-${sent + index}`);
     await producer.send(...ids).then(
       () => {
@@ -59,11 +59,12 @@ export function startTraffic(
 
   return {
     async pause() {
-      isPaused = true;
+      pausedAt ??= clock.now();
       await sending;
     },
     resume() {
-      isPaused = false;
+      if (pausedAt !== undefined) start += clock.now() - pausedAt;
+      pausedAt = undefined;
     },
     get sent() {
       return sent;
