@@ -61,6 +61,27 @@ describe('a tracker restored from the bits of another', () => {
     expect(tracker.watermark).toBe(16);
   });
 
+  it('knows what is done also behind records that were deleted, and nothing of it in a topic that was made anew', () => {
+    const scene = fc.record({
+      base: fc.integer({ min: CAPACITY, max: 2 ** 34 }),
+      done: fc.array(fc.nat(CAPACITY - 1)),
+      by: fc.integer({ min: -CAPACITY, max: 2 * CAPACITY }),
+    });
+    fc.assert(
+      fc.property(scene, ({ base, done, by }) => {
+        const before = tracked(base, CAPACITY, done);
+        const tracker = new PartitionTracker(before.watermark, CAPACITY, before.doneBits());
+        const start = before.watermark + by;
+        tracker.restartAt(start);
+        expect([tracker.watermark, tracker.tail, tracker.span]).toEqual([start, start, 0]);
+        for (let offset = start; offset < start + CAPACITY; offset += 1) {
+          const isDone = by >= 0 && offset < base + CAPACITY && before.isDone(offset);
+          expect(tracker.accept(offset)).toBe(isDone ? 'seen' : 'new');
+        }
+      }),
+    );
+  });
+
   it('counts what is done, and what it is told twice only once', () => {
     const tracker = tracked(0, 3, []);
     tracker.complete(1);

@@ -45,6 +45,10 @@ class Model {
     return true;
   }
 
+  restartAt(offset: number): void {
+    this.tail = offset;
+  }
+
   isDone(offset: number): boolean {
     return offset < this.tail && !this.open.has(offset);
   }
@@ -55,6 +59,7 @@ type Step =
   | { readonly do: 'redeliver'; readonly back: number }
   | { readonly do: 'complete'; readonly which: number; readonly count: number }
   | { readonly do: 'retract' }
+  | { readonly do: 'restart'; readonly by: number }
   | { readonly do: 'skip'; readonly gap: number };
 
 const CAPACITY = 64;
@@ -80,6 +85,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('retract' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('skip' as const), gap }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('restart' as const),
+      by: fc.oneof(fc.integer({ min: -3 * CAPACITY, max: 3 * CAPACITY }), fc.constant(-(2 ** 50))),
+    }),
+  },
 );
 /** Where 32-bit arithmetic would go wrong, beside the ordinary. */
 const base = fc.oneof(
@@ -121,6 +133,19 @@ describe('PartitionTracker', () => {
             case 'retract':
               if (model.retract()) tracker.retract(model.tail);
               return;
+            case 'restart': {
+              const offset = Math.max(0, model.tail + one.by);
+              if (model.open.size > 0) {
+                expect(() => tracker.restartAt(offset)).toThrow(RangeError);
+                return;
+              }
+              const { changes } = tracker;
+              model.restartAt(offset);
+              tracker.restartAt(offset);
+              expect(tracker.changes, 'a commit has to say so').toBeGreaterThan(changes);
+              lowest = offset;
+              return;
+            }
             case 'skip':
               tracker.skipTo(model.tail + one.gap);
               model.skipTo(model.tail + one.gap);
@@ -140,7 +165,7 @@ describe('PartitionTracker', () => {
           }
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
