@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../../src/errors.ts';
 import {
   type DeadLetterContext,
   deadLetterHeaders,
   omittedValueHeaders,
+  type RecordHeaders,
+  readDeadLetter,
   type SourceBytes,
 } from '../../../src/outcome/dead-letter.ts';
 
@@ -98,5 +101,74 @@ it('stands for a value that is left out by its length and hash', () => {
   expect(omittedValueHeaders(Buffer.alloc(9), 'abc')).toEqual({
     'callmatch.value-omitted': '9',
     'callmatch.value-sha256': 'abc',
+  });
+});
+
+describe('readDeadLetter', () => {
+  const text = fc.string({ unit: 'binary' });
+  const value = fc.oneof(
+    text,
+    fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  );
+  const header = fc.option(fc.oneof(value, fc.array(value)), { nil: undefined });
+  /** As they are read again: a client knows bytes only, and a name that comes more than once has a list. */
+  const onTheWire = (headers: RecordHeaders): RecordHeaders =>
+    Object.fromEntries(
+      Object.entries(headers).flatMap(([name, one]) => {
+        const parts = [one ?? []].flat().map((part) => Buffer.from(part));
+        return parts.length === 0 ? [] : [[name, parts.length === 1 ? parts[0] : parts]];
+      }),
+    );
+
+  it('finds where any dead letter comes from', () => {
+    const origin = fc.record({
+      group: text,
+      topic: text,
+      partition: fc.nat(),
+      offset: fc.oneof(fc.nat(), fc.constantFrom(0, Number.MAX_SAFE_INTEGER)),
+      callIndex: fc.nat(),
+      externalCallId: fc.option(text, { nil: undefined }),
+    });
+    const ours = fc
+      .constantFrom('group', 'external-id', 'call-index', 'source-offset')
+      .map((name) => `callmatch.${name}`);
+    const earlier = fc.dictionary(fc.oneof(text, ours), header);
+    fc.assert(
+      fc.property(origin, earlier, ({ group, topic, partition, offset, callIndex, externalCallId }, headers) => {
+        const letter = deadLetterHeaders({ ...source, topic, partition, offset, headers }, error, {
+          ...context,
+          group,
+          callIndex,
+          externalCallId,
+        });
+        const found = { group, source: { topic, partition, offset }, callIndex, externalCallId };
+        expect(readDeadLetter(onTheWire(letter))).toEqual(found);
+      }),
+    );
+  });
+
+  it('takes nothing of a stranger for one, and never throws', () => {
+    const names = ['group', 'source-topic', 'source-partition', 'source-offset', 'call-index', 'external-id'] as const;
+    const own = fc.record(Object.fromEntries(names.map((name) => [`callmatch.${name}`, header])), { requiredKeys: [] });
+    fc.assert(
+      fc.property(own, fc.dictionary(text, header), (some, others) => {
+        const found = readDeadLetter({ ...others, ...some });
+        if (found === undefined) return;
+        const { source, callIndex } = found;
+        for (const number of [source.partition, source.offset, callIndex]) {
+          expect(Number.isInteger(number) && number >= 0).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it.each(['group', 'source-topic', 'source-partition', 'source-offset', 'call-index'])('needs %s', (name) => {
+    const { [`callmatch.${name}`]: _, ...letter } = deadLetterHeaders(source, error, context);
+    expect(readDeadLetter(letter)).toBeUndefined();
+  });
+
+  it.each(['-1', '1.5', '1e3', '', ' 1', '٣', '12345678901234567'])('takes %j for no offset', (digits) => {
+    const letter = { ...deadLetterHeaders(source, error, context), 'callmatch.source-offset': digits };
+    expect(readDeadLetter(letter)).toBeUndefined();
   });
 });
