@@ -16,8 +16,10 @@ export function createBoundedCache<Key, Value>(capacity: number): BoundedCache<K
   let old = new Map<Key, Value>();
 
   const set = (key: Key, value: Value) => {
+    if (capacity < 1) return;
     if (young.size >= perGeneration && !young.has(key)) {
-      old = young;
+      // There is no room for an old generation beside a single entry.
+      if (capacity > 1) old = young;
       young = new Map();
     }
     young.set(key, value);

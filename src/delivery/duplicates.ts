@@ -9,7 +9,7 @@ export type Repeat = 'duplicate' | 'revision';
 export interface Duplicates {
   /** What a call is, compared with the ones that succeeded: undefined when it is the first. */
   check(key: string, fingerprint: string): Repeat | undefined;
-  /** The call succeeded, `age` milliseconds ago (default 0). */
+  /** The call succeeded, `age` milliseconds ago (default 0; below 0, where a clock elsewhere is ahead, is 0). */
   remember(key: string, fingerprint: string, age?: number): void;
 }
 
@@ -29,7 +29,11 @@ export function createDuplicates(limits: DuplicateLimits, now: () => number): Du
       return known.fingerprint === fingerprint ? 'duplicate' : 'revision';
     },
     remember(key, fingerprint, age = 0) {
-      succeeded.set(key, { fingerprint, at: now() - age });
+      // What is read back may be too old to count, or older than what is known by now.
+      if (age >= limits.age) return;
+      const at = now() - Math.max(0, age);
+      if (at < (succeeded.get(key)?.at ?? at)) return;
+      succeeded.set(key, { fingerprint, at });
     },
   };
 }

@@ -36,6 +36,47 @@ describe('Duplicates', () => {
     expect(duplicates.check('main:1', 'x')).toBe('duplicate');
   });
 
+  it('reckons the age of what succeeded earlier, as an outcome tells that is read back', () => {
+    const { clock, duplicates } = setUp();
+    duplicates.remember('main:1', 'x', 900);
+    clock.advance(99);
+    expect(duplicates.check('main:1', 'x')).toBe('duplicate');
+    clock.advance(1);
+    expect(duplicates.check('main:1', 'x')).toBeUndefined();
+  });
+
+  it('keeps no call longer than the age, though a clock elsewhere is ahead', () => {
+    const { clock, duplicates } = setUp();
+    duplicates.remember('main:1', 'x', -5_000);
+    clock.advance(1_000);
+    expect(duplicates.check('main:1', 'x')).toBeUndefined();
+  });
+
+  it('does not forget a success for an earlier one that is read back after it', () => {
+    const { clock, duplicates } = setUp();
+    clock.advance(5_000);
+    duplicates.remember('main:1', 'new');
+    duplicates.remember('main:1', 'old', 500);
+    expect(duplicates.check('main:1', 'new')).toBe('duplicate');
+    clock.advance(600);
+    expect(duplicates.check('main:1', 'new')).toBe('duplicate');
+    duplicates.remember('main:1', 'newest', 100);
+    expect(duplicates.check('main:1', 'newest')).toBe('duplicate');
+  });
+
+  it('gives no room to what is too old to count', () => {
+    const { duplicates } = setUp(4);
+    duplicates.remember('main:1', 'x');
+    for (const call of ['2', '3', '4', '5', '6']) duplicates.remember(`main:${call}`, 'x', 1_000);
+    expect(duplicates.check('main:1', 'x')).toBe('duplicate');
+  });
+
+  it('remembers none where none is wanted', () => {
+    const { duplicates } = setUp(0);
+    duplicates.remember('main:1', 'x');
+    expect(duplicates.check('main:1', 'x')).toBeUndefined();
+  });
+
   it('is bounded: at most the limit is remembered, and the newest half of it always is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 40 }), fc.array(fc.nat(60), { maxLength: 200 }), (limit, calls) => {
