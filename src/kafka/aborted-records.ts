@@ -1,44 +1,55 @@
 /**
- * Cures how kafkajs 2.2.4 leaves out the records of aborted transactions. It knows the end of one by the key of the
- * broker's control record, four zero bytes, but does not look whether it is a control record: a record of a call with
- * the key 0, as an int32, ended the transaction, and the rest of it was delivered as if it had been committed.
+ * Cures how kafkajs 2.2.4 leaves out the records of aborted transactions. It lets through what follows a record with a
+ * key of four zero bytes (an int32 0), because it takes that for the broker's control record; and what was aborted in
+ * another order than begun. So the records are marked before it sees them, by our own filter.
  */
+import { committedMessages } from './committed-messages.ts';
+import type { AbortedTransaction } from './fetch-request.ts';
 import { kafkajsPrototype } from './kafkajs-class.ts';
+import type { DecodedMessage } from './record-set.ts';
 
-/** The part of kafkajs's batch that is needed here. */
-export interface Batch {
-  /** Assigned by its constructor, which then leaves out of it what was aborted. */
-  messagesWithinOffset: FetchedMessage[];
-  isEmpty(): boolean;
+interface PartitionAnswer {
+  readonly messages: readonly DecodedMessage[];
+  /** Null from older brokers, and in reads of what is not committed. */
+  readonly abortedTransactions: readonly AbortedTransaction[] | null;
 }
 
-export interface FetchedMessage {
-  readonly key: Buffer | null;
-  readonly isControlRecord: boolean;
+interface TopicAnswer {
+  readonly partitions: readonly PartitionAnswer[];
 }
 
-const ABORT_KEY = Buffer.alloc(4);
-
-/** Shows `keep` such records without their key, which it looks at for nothing else. */
-function filter(this: FetchedMessage[], keep: (message: FetchedMessage) => boolean): FetchedMessage[] {
-  return Array.from(this).filter((message) => keep(isMistakable(message) ? { ...message, key: null } : message));
+/** The part of kafkajs's broker that is needed here. */
+export interface FetchingBroker {
+  fetch(request: object): Promise<{ readonly responses: readonly TopicAnswer[] }>;
 }
 
-function isMistakable({ key, isControlRecord }: FetchedMessage): boolean {
-  return !isControlRecord && key?.length === ABORT_KEY.length && key.equals(ABORT_KEY);
+const cured = new WeakSet<FetchingBroker>();
+
+/** kafkajs's class of brokers. Throws `dependency-missing` when this kafkajs has none of that shape. */
+export function brokerPrototype(): FetchingBroker {
+  return kafkajsPrototype('broker/index', ['fetch']);
 }
 
-export function batchPrototype(): Batch {
-  return kafkajsPrototype<Batch>('consumer/batch', ['isEmpty']);
+/** For every consumer of this process. Doing it twice changes nothing. */
+export function cureAbortedRecords(prototype: FetchingBroker = brokerPrototype()): void {
+  if (cured.has(prototype)) return;
+  cured.add(prototype);
+  const { fetch } = prototype;
+  prototype.fetch = async function (request) {
+    const answer = await fetch.call(this, request);
+    const responses = answer.responses.map((topic) => ({ ...topic, partitions: topic.partitions.map(markAborted) }));
+    return { ...answer, responses };
+  };
 }
 
-/** For everything that this process reads. Doing it twice changes nothing. */
-export function cureAbortedRecords(prototype: Batch = batchPrototype()): void {
-  Object.defineProperty(prototype, 'messagesWithinOffset', {
-    configurable: true,
-    set(this: Batch, messages: FetchedMessage[]) {
-      const value = messages.some(isMistakable) ? Object.assign(messages, { filter }) : messages;
-      Object.defineProperty(this, 'messagesWithinOffset', { value });
-    },
-  });
+/** What was aborted is given as control records: kafkajs passes over them, and knows how far it has read. */
+function markAborted(partition: PartitionAnswer): PartitionAnswer {
+  const { messages, abortedTransactions } = partition;
+  if (!abortedTransactions?.length) return partition;
+  const committed = new Set(committedMessages(messages, abortedTransactions));
+  return {
+    ...partition,
+    abortedTransactions: [],
+    messages: messages.map((message) => (committed.has(message) ? message : { ...message, isControlRecord: true })),
+  };
 }

@@ -59,14 +59,22 @@ it('leaves no lag behind a committed transaction', async () => {
   await expectEnd(callmatch, processor, 10, ['a-1', 'a-2', 'b-1', 'b-2', 'c-1']);
 });
 
-it('submits nothing of an aborted transaction, though its keys are those of control records', async () => {
+it('submits nothing that was aborted, whatever its keys and whatever the order of the ends', async () => {
   await using cluster = await connectCluster();
   await using callmatch = await openCallmatch(cluster, { partitions: 1 });
-  await using transactions = await openTransactions(cluster, callmatch.source);
-  await transactions.run('abort', ['lost-1', 'lost-2'], Buffer.alloc(4));
-  await transactions.run('commit', ['a-1', 'a-2'], Buffer.alloc(4));
+  await using one = await openTransactions(cluster, callmatch.source);
+  await using other = await openTransactions(cluster, callmatch.source);
+  // The key of the control record behind an aborted transaction.
+  const zero = Buffer.alloc(4);
+  await one.run('abort', ['lost-1', 'lost-2'], zero);
+  await one.run('commit', ['a-1', 'a-2'], zero);
+  const first = await one.begin(['lost-3']);
+  const second = await other.begin(['lost-4']);
+  await second.abort();
+  await first.abort();
   const processor = await callmatch.start();
-  await expectEnd(callmatch, processor, 6, ['a-1', 'a-2']);
+  await cluster.produce(callmatch.source, calls(['b-1']));
+  await expectEnd(callmatch, processor, 11, ['a-1', 'a-2', 'b-1']);
 });
 
 it('passes over an aborted transaction that is longer than the window while calls before it are open', async () => {
@@ -131,14 +139,16 @@ async function openTransactions(cluster: Cluster, topic: string) {
     allowAutoTopicCreation: false,
   });
   await producer.connect();
+  /** @param key of all records; by default each has its id. */
+  const begin = async (ids: readonly string[], key?: Buffer) => {
+    const transaction = await producer.transaction();
+    const messages = calls(ids).map((message) => (key === undefined ? message : { ...message, key }));
+    await transaction.send({ topic, messages });
+    return transaction;
+  };
   return {
-    /** @param key of all records; by default each has its id. */
-    async run(end: 'commit' | 'abort', ids: readonly string[], key?: Buffer) {
-      const transaction = await producer.transaction();
-      const messages = calls(ids).map((message) => (key === undefined ? message : { ...message, key }));
-      await transaction.send({ topic, messages });
-      await transaction[end]();
-    },
+    begin,
+    run: async (end: 'commit' | 'abort', ids: readonly string[], key?: Buffer) => (await begin(ids, key))[end](),
     [Symbol.asyncDispose]: () => producer.disconnect(),
   };
 }

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
+import { brokerPrototype } from '../../../src/kafka/aborted-records.ts';
 import { cureKafkajs } from '../../../src/kafka/cures.ts';
 import { connectionPrototype } from '../../../src/kafka/cut-off-response.ts';
 import { offsetManagerPrototype } from '../../../src/kafka/offset-manager.ts';
@@ -10,6 +11,7 @@ const methods = () => [
   requestQueuePrototype().scheduleCheckPendingRequests,
   connectionPrototype().connect,
   decoderPrototype().readVarIntArray,
+  brokerPrototype().fetch,
   offsetManagerPrototype().setDefaultOffset,
   offsetManagerPrototype().commitOffsets,
 ];
