@@ -20,12 +20,12 @@ function invalid(field: string, why: string): CallmatchError {
   return new CallmatchError('invalid-field', `${field}: ${why}`);
 }
 
-/** Undefined when the field says nothing. A lone surrogate becomes U+FFFD, as UTF-8 would make it later. */
+/** Undefined when the field says nothing. */
 export function readText(field: string, value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null) throw invalid(field, 'an object or a list where a text is expected');
   const text = textOf(value);
   if (text !== undefined && text.length > LONGEST_TEXT) throw invalid(field, `longer than ${LONGEST_TEXT} characters`);
-  return text?.toWellFormed();
+  return text;
 }
 
 export function readId(value: unknown): string | undefined {

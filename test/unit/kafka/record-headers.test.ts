@@ -61,10 +61,10 @@ describe('cureRecordHeaders', () => {
   });
 
   it('takes a time that grows with the number of headers, and no faster', () => {
-    // As kafkajs does it, these would take an hour.
-    const names = Array.from({ length: 100_000 }, (_, n) => `h${n}`);
-    expect(Object.keys(read(names.map((name) => [name, null])))).toHaveLength(100_000);
-    expect(read(names.map(() => ['same', null])).same).toHaveLength(100_000);
+    // As kafkajs does it, these would take two minutes.
+    const names = Array.from({ length: 20_000 }, (_, n) => `h${n}`);
+    expect(Object.keys(read(names.map((name) => [name, null])))).toHaveLength(20_000);
+    expect(read(names.map(() => ['same', null])).same).toHaveLength(20_000);
   });
 
   it('changes nothing when it is called again', () => {
