@@ -111,16 +111,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     } else if (mapped.kind === 'failure') {
       const failure = new CallmatchError(mapped.code, mapped.message);
       const progress: Progress = { stage, externalCallId: mapped.externalCallId };
-      parts.order.run([], () =>
-        end(origin, progress, () => dispatched(origin).then(() => Promise.reject(failure)), done),
-      );
+      parts.order.run([], () => end(origin, progress, () => Promise.reject(failure), done));
     } else if (mapped.call !== undefined && PUBLISHED_SKIPS.has(mapped.reason)) {
       const { call, reason } = mapped;
       const progress: Progress = { stage: 'publish', externalCallId: call.externalCallId };
-      order(call, progress, async () => {
-        await dispatched(origin);
-        await skip(origin, call, reason);
-      });
+      order(call, progress, () => skip(origin, call, reason));
     } else {
       telemetry.happened('callSkipped', { reason: mapped.reason, ...coordinates(delivery) });
       done();
@@ -167,7 +162,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const { signal, permission, inDoubt } = origin.delivery;
     const submission = await portal.submit(call, { lane: parts.lane, signal, permission, inDoubt });
     progress.stage = 'publish';
-    if ('inDoubt' in submission) return skip(origin, call, 'in-doubt');
+    if ('inDoubt' in submission) return skip(origin, call, 'in-doubt', submission.attempts);
     const ending: Ending = { outcome: 'enriched', ...submission };
     await outputs.publish(origin, call, ending);
     // Not before it is published: if it never is, because the partition went to another member, the record comes again.
@@ -187,13 +182,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     });
   };
 
-  const skip = async (origin: CallOrigin, call: Call, reason: SkipReason): Promise<void> => {
-    if (PUBLISHED_SKIPS.has(reason)) await outputs.publish(origin, call, { outcome: 'skipped', reason });
+  /** @param attempts requests made for the call */
+  const skip = async (origin: CallOrigin, call: Call, reason: SkipReason, attempts = 0): Promise<void> => {
+    if (PUBLISHED_SKIPS.has(reason)) {
+      if (attempts === 0) await dispatched(origin);
+      await outputs.publish(origin, call, { outcome: 'skipped', reason });
+    }
     telemetry.happened('callSkipped', { reason, externalCallId: call.externalCallId, ...coordinates(origin.delivery) });
   };
 
   const bury = async (origin: CallOrigin, error: CallmatchError, progress: Progress): Promise<void> => {
     const { stage, externalCallId } = progress;
+    if (error.attempts === 0) await dispatched(origin);
     await outputs.bury(origin, error, stage, externalCallId);
     const fields = { code: error.code, stage, reason: error.message, externalCallId };
     telemetry.happened('callBuried', { ...fields, ...coordinates(origin.delivery) });
@@ -214,7 +214,10 @@ async function hasEnded({ offset, inDoubt, readBack, signal }: Delivery, name: s
   return inDoubt && readBack.untilSettled(offset, name, signal);
 }
 
-/** What ends without HubSpot waits as well until a commit says that it may have left: else two owners publish it. */
+/**
+ * What ends without a request waits as well until a commit says that something may have left: else two owners publish
+ * it. What was sent has waited for that already.
+ */
 async function dispatched({ delivery: { permission, signal } }: CallOrigin): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
