@@ -244,20 +244,21 @@ export const configSchema = z
     onceValid('sources', 'portals'),
   )
   .superRefine(
+    ({ hubspot, delivery }, context) => {
+      if (delivery.inDoubt.settle > hubspot.timeouts.request) return;
+      const message =
+        'longer than hubspot.timeouts.request, because a call is not settled while its request is on the wire';
+      context.addIssue({ code: 'custom', path: ['delivery', 'inDoubt', 'settle'], message });
+    },
+    onceValid('hubspot', 'delivery'),
+  )
+  .superRefine(
     ({ hubspot, kafka }, context) => {
       if (hubspot.timeouts.request * 2 <= kafka.sessionTimeout) return;
       const message = 'at most half of kafka.sessionTimeout, because a rebalance waits for requests on the wire';
       context.addIssue({ code: 'custom', path: ['hubspot', 'timeouts', 'request'], message });
     },
     onceValid('hubspot', 'kafka'),
-  )
-  .superRefine(
-    ({ hubspot, delivery }, context) => {
-      if (delivery.inDoubt.settle > hubspot.timeouts.request) return;
-      const message = 'longer than hubspot.timeouts.request: a request on the wire is not settled before it has ended';
-      context.addIssue({ code: 'custom', path: ['delivery', 'inDoubt', 'settle'], message });
-    },
-    onceValid('hubspot', 'delivery'),
   );
 
 /**

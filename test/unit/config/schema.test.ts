@@ -12,6 +12,7 @@ test('one portal is enough; the rest has defaults', () => {
     kafka: { brokers: ['localhost:9092'], groupId: 'callmatch', startFrom: 'latest', sessionTimeout: 10_000 },
     sources: [{ topic: 'calls.cdr', format: 'auto', mapping: 'canonical' }],
     portals: { main: { quota: { requests: 110, window: 10_000 }, engagement: { create: true } } },
+    delivery: { inDoubt: { settle: 10_000 }, duplicates: { calls: 100_000, age: 86_400_000 } },
     output: { topic: 'calls.enriched', dlqSuffix: '.dlq', parkedSuffix: '.parked' },
     http: { port: 8080 },
   });
@@ -51,19 +52,31 @@ describe('checks across sections', () => {
         'hubspot.timeouts.request: at most half of kafka.sessionTimeout, because a rebalance waits for requests on the wire',
       ],
     ],
+    [
+      'a call settles after its request has ended',
+      { ...MAIN, delivery: { inDoubt: { settle: '4s' } } },
+      [
+        'delivery.inDoubt.settle: longer than hubspot.timeouts.request, because a call is not settled while its request is on the wire',
+      ],
+    ],
+    ['a call settles right after', { ...MAIN, delivery: { inDoubt: { settle: '4001ms' } } }, []],
   ])('%s', (_, input, expected) => {
     expect(issues(input)).toEqual(expected);
   });
 
   test('are made although something else is wrong, unless they depend on it', () => {
-    const input = { ...two, http: { port: 'x' }, kafka: { sessionTimeout: '6s', extra: 1 } };
+    const delivery = { inDoubt: { settle: '1s' } };
+    const input = { ...two, delivery, http: { port: 'x' }, kafka: { sessionTimeout: '6s', extra: 1 } };
     expect(issues(input).map((line) => line.split(':')[0])).toEqual([
       'kafka',
       'http.port',
       'sources.0.portal.name',
+      'delivery.inDoubt.settle',
       'hubspot.timeouts.request',
     ]);
     expect(issues({ ...two, kafka: { sessionTimeout: 'x' } }).join()).not.toContain('hubspot');
+    const unread = { hubspot: { timeouts: { request: 'x' } }, delivery: { inDoubt: { settle: '1ms' } } };
+    expect(issues({ ...two, ...unread }).join()).not.toContain('settle');
   });
 });
 

@@ -75,6 +75,10 @@ test('a default that does not fit to the rest is told as what it is', () => {
     'hubspot.timeouts.request: expected at most half of kafka.sessionTimeout, because a rebalance waits for requests ' +
       'on the wire, got "4s" (default)',
   ]);
+  expect(mistakes({ hubspot: { timeouts: { request: '5s' } }, delivery: { inDoubt: { settle: '5s' } } })).toEqual([
+    'delivery.inDoubt.settle: expected longer than hubspot.timeouts.request, because a call is not settled while its ' +
+      'request is on the wire, got "5s"',
+  ]);
 });
 
 test('no secret is shown, wherever it was put', () => {
