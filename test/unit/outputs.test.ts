@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../src/errors.ts';
 import type { Delivery } from '../../src/kafka/delivery.ts';
 import { createOutcomeCodec, type Ending } from '../../src/outcome/enriched-call.ts';
-import { type CallOrigin, createOutputs } from '../../src/outputs.ts';
+import { type CallOrigin, createOutputs, type Outputs } from '../../src/outputs.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { sampleCall } from '../support/sample-call.ts';
 import { sampleDelivery } from '../support/sample-delivery.ts';
@@ -164,5 +164,49 @@ describe('a dead letter', () => {
     const { sink, outputs } = setUp();
     sink.acknowledged = Promise.reject(new Error('the sink is closed'));
     await expect(outputs.bury(origin(), refused, 'submit')).rejects.toThrow('the sink is closed');
+  });
+});
+
+describe('what the sink is told and tells', () => {
+  const both: [string, (outputs: Outputs, from: CallOrigin) => Promise<void>][] = [
+    ['an outcome', (outputs, from) => outputs.publish(from, sampleCall(), ENDING)],
+    ['a dead letter', (outputs, from) => outputs.bury(from, refused, 'submit', 'call-1')],
+  ];
+
+  it.each(both)("%s is taken back when its record has become another owner's", async (_name, write) => {
+    const { sink, outputs } = setUp();
+    const [sending, publishing] = [AbortSignal.abort('stop'), new AbortController()];
+    const published: number[] = [];
+    const from = origin({
+      signal: sending,
+      publishing: publishing.signal,
+      published: (_output, offset) => published.push(offset),
+    });
+    await write(outputs, from);
+    publishing.abort('another owner');
+    await expect(write(outputs, from)).rejects.toBe('another owner');
+    expect([sink.records.length, published]).toEqual([1, [0]]);
+  });
+
+  it.each(both)('%s is marked at its place before anybody goes on', async (_name, write) => {
+    const { sink, outputs } = setUp();
+    const told: unknown[] = [];
+    const from = origin({
+      partition: 6,
+      published: ({ topic, partition }, offset) => told.push({ topic, partition, offset }),
+    });
+    await write(outputs, from);
+    await write(outputs, from).then(() => told.push('published'));
+    const { topic, partition } = sink.records[0] ?? {};
+    expect(told).toEqual([{ topic, partition, offset: 0 }, { topic, partition, offset: 1 }, 'published']);
+  });
+
+  it('a dead letter that was refused is marked where its smaller form stands, and only there', async () => {
+    const { sink, outputs } = setUp();
+    sink.limit = 2_000;
+    const offsets: number[] = [];
+    const from = origin({ value: Buffer.alloc(5_000), published: (_output, offset) => offsets.push(offset) });
+    await outputs.bury(from, refused, 'submit', 'call-1');
+    expect([offsets, sink.records.length]).toEqual([[0], 1]);
   });
 });
