@@ -5,6 +5,11 @@ export class Switch implements Permission {
   #isGranted: boolean;
   /** In the order of their coming. */
   readonly #waiters = new Set<() => void>();
+  readonly #claimers = new Set<(isWorthIt: boolean) => void>();
+  /** Claims wait until they are answered. */
+  isSlow = false;
+  /** Claims that were allowed: as many requests should have gone. */
+  claimed = 0;
 
   constructor(isGranted: boolean) {
     this.#isGranted = isGranted;
@@ -35,8 +40,23 @@ export class Switch implements Permission {
     });
   }
 
+  /** Claims that wait for an answer. */
+  get claiming(): number {
+    return this.#claimers.size;
+  }
+
   claim(): true | Promise<boolean> {
-    return this.#isGranted || Promise.resolve(false);
+    if (!this.#isGranted) return Promise.resolve(false);
+    if (this.isSlow) return new Promise((resolve) => this.#claimers.add(resolve));
+    this.claimed += 1;
+    return true;
+  }
+
+  /** Answers the claims that wait, and lets the next ones pass. */
+  answer(isWorthIt: boolean): void {
+    this.isSlow = false;
+    for (const resolve of this.#claimers) resolve(isWorthIt);
+    this.#claimers.clear();
   }
 
   grant(): void {

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALWAYS_GRANTED } from '../../../src/hubspot/permission.ts';
 import { settled } from '../../support/manual-clock.ts';
-import { type CrmRequest, found, NO_MATCH, type Reply, startPortalWorld } from '../../support/portal-world.ts';
+import {
+  type CrmRequest,
+  found,
+  NO_MATCH,
+  type PortalWorld,
+  type Reply,
+  startPortalWorld,
+} from '../../support/portal-world.ts';
 import { Switch } from '../../support/switch.ts';
 
 /** Hundreds of real requests: on a busy machine they take their time. */
@@ -136,11 +143,124 @@ describe('a probe without permission', () => {
   });
 });
 
+describe('a claim that waits', () => {
+  /** A call whose claim waits for an answer, with quota and slot in hand. */
+  const claim = async (world: PortalWorld, signal = never()) => {
+    const permission = new Switch(true);
+    permission.isSlow = true;
+    const call = world.submit('claimed', signal, { permission });
+    await world.until(() => permission.claiming === 1);
+    return { permission, call };
+  };
+  const sent = ({ requests }: PortalWorld) => requests.map(({ externalCallId }) => externalCallId);
+
+  it('keeps token and slot, and asks again when it is worth it', async () => {
+    await using world = await startPortalWorld(() => NO_MATCH, { requests: 2, slots: 1 });
+    const { permission, call } = await claim(world);
+    const next = world.submit('next');
+    await world.clock.elapse(1_000);
+    expect([world.slots.activeCount, world.slots.pendingCount, await world.free(), sent(world)]).toEqual([1, 1, 0, []]);
+    permission.answer(true);
+    expect(await call).toMatchObject({ attempts: 1 });
+    await next;
+    expect([sent(world), permission.claimed]).toEqual([['claimed', 'next'], 1]);
+    expect(await world.isAtRest()).toBe(true);
+  });
+
+  it('gives both back when it is not, to whoever is next', async () => {
+    await using world = await startPortalWorld(() => NO_MATCH, { requests: 2, slots: 1 });
+    const { permission, call } = await claim(world);
+    const next = world.submit('next');
+    await settled();
+    permission.answer(false);
+    await Promise.all([call, next]);
+    expect(sent(world)).toEqual(['next', 'claimed']);
+    expect(await world.isAtRest()).toBe(true);
+  });
+
+  it('gives all back when the permission went meanwhile', async () => {
+    await using world = await startPortalWorld(() => NO_MATCH, { requests: 1, slots: 1 });
+    const { permission, call } = await claim(world);
+    permission.withdraw();
+    permission.answer(true);
+    await settled();
+    expect([permission.waiting, world.slots.activeCount, await world.free(), sent(world)]).toEqual([1, 0, 1, []]);
+    permission.grant();
+    expect(await call).toMatchObject({ attempts: 1 });
+  });
+
+  it.each([true, false])('sends nothing when the portal was shut meanwhile (worth it: %s)', async (isWorthIt) => {
+    const shut = Promise.withResolvers<Reply>();
+    await using world = await startPortalWorld((_request, n) => (n === 0 ? shut.promise : NO_MATCH));
+    const first = world.submit('first');
+    await world.until(() => world.requests.length === 1);
+    const { permission, call } = await claim(world);
+    shut.resolve({ status: 401 });
+    await world.until(() => world.portal.state.state === 'paused');
+    permission.answer(isWorthIt);
+    await settled();
+    expect([world.slots.activeCount, await world.free(), sent(world)]).toEqual([0, 4, ['first']]);
+    await world.drive(Promise.all([first, call]));
+    expect(sent(world)).toEqual(['first', 'first', 'claimed']);
+    expect(await world.isAtRest()).toBe(true);
+  });
+
+  it.each([true, false])('sends nothing when the signal aborts meanwhile (worth it: %s)', async (isWorthIt) => {
+    await using world = await startPortalWorld(() => NO_MATCH);
+    const stop = new AbortController();
+    const { permission, call } = await claim(world, stop.signal);
+    stop.abort('lost');
+    permission.answer(isWorthIt);
+    await expect(call).rejects.toBe('lost');
+    expect([sent(world), permission.claimed]).toEqual([[], 0]);
+    expect(await world.isAtRest()).toBe(true);
+  });
+
+  it.each([
+    ['goes as the probe that it is when its answer is late', true, ['claimed', 'claimed', 'next']],
+    ['hands the probe on when the permission went', false, ['claimed', 'next', 'claimed']],
+  ])('%s', async (_name, isGranted, order) => {
+    await using world = await startPortalWorld((_request, n) => (n === 0 ? { status: 401 } : NO_MATCH));
+    const permission = new Switch(true);
+    const call = world.submit('claimed', never(), { permission });
+    await world.until(() => world.portal.state.state === 'paused');
+    const next = world.submit('next');
+    permission.isSlow = true;
+    await world.clock.elapse(15_000);
+    expect([permission.claiming, world.portal.state.state]).toEqual([1, 'probing']);
+    if (!isGranted) permission.withdraw();
+    permission.answer(false);
+    await world.drive(next);
+    permission.grant();
+    await world.drive(call);
+    expect(sent(world)).toEqual(order);
+    expect(await world.isAtRest()).toBe(true);
+  });
+
+  it('is made for every request that may write, again after a new token, and not for a look-up', async () => {
+    const permission = new Switch(true);
+    const replies: Reply[] = [{ status: 401 }, { status: 502 }, found(0), NO_MATCH];
+    const token = { token: () => 't-1', refresh: () => Promise.resolve(true) };
+    await using world = await startPortalWorld((_request, n) => replies[n] ?? NO_MATCH, { token });
+    await world.drive(world.submit('call-1', never(), { permission }));
+    expect([world.requests.map(({ kind }) => kind), permission.claimed]).toEqual([
+      ['call', 'call', 'search', 'call'],
+      3,
+    ]);
+  });
+});
+
 describe('permissions that come and go', () => {
   it('never let anything out without them, lose nobody, and give all back', UNHURRIED, async () => {
     const calls = fc.integer({ min: 0, max: 3 });
     const step = fc.oneof(
-      { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('submit', 'grant', 'withdraw', 'abort'), of: calls }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: fc.constantFrom('submit', 'submit', 'grant', 'withdraw', 'abort', 'slow', 'worth', 'worthless'),
+          of: calls,
+        }),
+      },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant('timers' as const), of: fc.integer({ min: 1, max: 5 }) }) },
     );
     const replies = fc.array(fc.constantFrom<Reply>(NO_MATCH, { status: 401 }, { status: 423 }, { status: 502 }), {
@@ -164,12 +284,23 @@ describe('permissions that come and go', () => {
           else if (kind === 'submit')
             submissions.push(world.submit(String(of), owner.stop.signal, owner).catch(() => 'stopped'));
           else if (kind === 'abort') owner.stop.abort();
+          else if (kind === 'slow') owner.permission.isSlow = true;
+          else if (kind === 'worth' || kind === 'worthless') owner.permission.answer(kind === 'worth');
           else owner.permission[kind]();
           await world.quiet();
         }
-        for (const { permission } of owners) permission.grant();
+        for (const { permission } of owners) {
+          permission.grant();
+          permission.answer(true);
+        }
         await world.drive(Promise.all(submissions));
+        const calls = ({ requests }: PortalWorld) =>
+          requests.flatMap(({ kind, externalCallId }) => (kind === 'call' ? [externalCallId] : []));
         expect(unpermitted).toEqual([]);
+        // What is claimed counts as sent: a claim too many would put a call in doubt that never left.
+        expect(owners.map(({ permission }) => permission.claimed)).toEqual(
+          owners.map((_, n) => calls(world).filter((id) => id === String(n)).length),
+        );
         expect(await world.isAtRest()).toBe(true);
       }),
       { numRuns: 100 },
