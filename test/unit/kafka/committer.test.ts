@@ -28,12 +28,17 @@ class World {
   readonly requests: Request[] = [];
   readonly committed: number[] = [];
   readonly failed: unknown[] = [];
+  /** How often the partitions were looked through. */
+  looks = 0;
   /** Requests without an answer, now and at most. */
   onTheWay = 0;
   most = 0;
   readonly committer = new Committer({
     send: (commits) => this.#send(commits),
-    partitions: () => this.partitions,
+    partitions: () => {
+      this.looks += 1;
+      return this.partitions;
+    },
     clock: this.clock,
     interval: INTERVAL,
     committed: (partitions) => this.committed.push(partitions),
@@ -169,7 +174,7 @@ describe('what is urgent', () => {
     world.hurry(0);
     await world.clock.elapse(SPACING - 1);
     world.hurry(1);
-    expect(world.requests).toHaveLength(1);
+    expect([world.requests.length, world.clock.pending]).toEqual([1, 1]);
     await world.clock.elapse(1);
     expect(world.requests.map(partitionsOf)).toEqual([[0], [0, 1]]);
     expect((world.requests[1]?.at ?? 0) - start).toBe(SPACING);
@@ -184,11 +189,12 @@ describe('what is urgent', () => {
       await world.clock.elapse(SPACING);
     }
     expect(world.requests).toHaveLength(1);
+    world.looks = 0;
     await world.answer();
     expect(world.requests.map(partitionsOf)).toEqual([[0], [1]]);
     await world.answer();
     await world.clock.elapse(10 * SPACING);
-    expect(world.requests, 'they all meant the same').toHaveLength(2);
+    expect([world.requests.length, world.looks], 'they all meant the same').toEqual([2, 1]);
     expect(world.clock.pending).toBe(0);
   });
 
@@ -253,6 +259,7 @@ describe('a Committer that was stopped', () => {
     world.hurry(0);
     world.committer.stop();
     world.hurry(1);
+    expect(world.clock.pending).toBe(0);
     await world.clock.elapse(10 * INTERVAL);
     expect([world.requests, world.clock.pending]).toEqual([[], 0]);
   });
@@ -301,6 +308,7 @@ describe('whatever comes when', () => {
           await world.answer();
         }
         expect(world.most).toBeLessThanOrEqual(1);
+        expect(world.failed.filter((error) => String(error) !== 'Error: no coordinator')).toEqual([]);
         expect(world.partitions.map((one) => [one.commitDue(), one.isUrgent])).toEqual([
           [undefined, false],
           [undefined, false],

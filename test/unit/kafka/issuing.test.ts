@@ -8,9 +8,12 @@ import { ManualClock, settled } from '../../support/manual-clock.ts';
 /** The partition's way to the wire with all that can be in it. */
 function open({ base = 0 } = {}) {
   const clock = new ManualClock();
-  const member = { isLeased: true, asked: 0 };
+  const member = { isLeased: true, looks: 0, asked: 0 };
   const parts = {
-    isLeased: () => member.isLeased,
+    isLeased: () => {
+      member.looks += 1;
+      return member.isLeased;
+    },
     onLow: () => {
       member.asked += 1;
     },
@@ -160,8 +163,10 @@ describe('those that wait for permission', () => {
     member.isLeased = false;
     issuing.release();
     const waits = Array.from({ length: 10_000 }, (_, offset) => issuing.permissionFor(offset).wait(issuing.sending));
+    member.looks = 0;
     issuing.wake();
     await settled();
+    expect(member.looks, 'nobody is woken for nothing').toBeLessThan(10);
     expect(listeners(), 'to add one to many costs much').toBe(0);
     member.isLeased = true;
     issuing.wake();

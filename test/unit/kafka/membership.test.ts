@@ -116,11 +116,12 @@ describe('the lease of a member', () => {
   });
 
   it('is not made longer by a wall clock that steps back while an answer is on its way', () => {
-    const { membership, clock, beat, join } = member();
+    const { membership, clock, answered, beat, join } = member();
     join('m-1');
     const sentAt = clock.wall();
-    clock.lag(20_000);
     clock.setWall(sentAt - 60_000);
+    answered('Fetch', sentAt);
+    clock.lag(20_000);
     beat(sentAt);
     expect(membership.isLeased).toBe(false);
     clock.advance(1_000);
