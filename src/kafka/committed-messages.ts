@@ -3,7 +3,7 @@
  * too (consumer/filterAbortedMessages.js), but it takes the aborted transactions to come in the order of their
  * beginnings. A broker sends them in the order of their ends, and then it lets through what was aborted. Pure.
  */
-import type { AbortedTransaction } from './fetch-request.ts';
+import type { AbortedTransaction } from './fetch-response.ts';
 import type { DecodedMessage } from './record-set.ts';
 
 /**

@@ -3,38 +3,18 @@
  * follower answers as well when it is taken for the leader, and what it does not have yet looks like the end.
  */
 import type { TopicPartition } from './delivery.ts';
+import { decodeFetchResponse, type FetchedRecords, type FetchResponse } from './fetch-response.ts';
 import { hasMethods, isObject, kafkajsExport, type LoadModule } from './kafkajs-class.ts';
-import { type Decoder, decodeRecordSet, type RecordDecoders, type RecordSet, recordDecoders } from './record-set.ts';
-
-export interface AbortedTransaction {
-  readonly producerId: string;
-  readonly firstOffset: string;
-}
-
-export interface FetchedRecords extends RecordSet {
-  /** Transactions with records in it. */
-  readonly aborted: readonly AbortedTransaction[];
-}
-
-interface PartitionAnswer extends FetchedRecords {
-  readonly partition: number;
-  readonly errorCode: number;
-}
-
-interface FetchResponse {
-  readonly throttleTime: number;
-  readonly clientSideThrottleTime: number;
-  readonly responses: readonly { readonly topicName: string | null; readonly partitions: readonly PartitionAnswer[] }[];
-}
+import { recordDecoders } from './record-set.ts';
 
 /** As connections of kafkajs take it. */
 export interface FetchRequest {
   readonly request: object;
   readonly requestTimeout: number;
   readonly response: {
-    decode(payload: Buffer): Promise<FetchResponse>;
+    decode(payload: Buffer): Promise<FetchResponse<FetchedRecords>>;
     /** Throws what the broker answers instead of records, `KafkaJSOffsetOutOfRange` among it. */
-    parse(response: FetchResponse): Promise<FetchResponse>;
+    parse(response: FetchResponse<FetchedRecords>): Promise<FetchResponse<FetchedRecords>>;
   };
 }
 
@@ -63,38 +43,14 @@ export function createFetchRequests(load?: LoadModule): (at: TopicPartition, off
       isolationLevel: READ_COMMITTED,
       topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: LARGEST_FETCH }] }],
     });
-    const decode = (payload: Buffer) => decodeResponse(new decoders.Decoder(payload), offset, decoders);
+    const decode = (payload: Buffer) => decodeFetchResponse(payload, LEADER_ONLY_VERSION, offset, decoders);
     return { request, requestTimeout, response: { decode, parse: response.parse } };
   };
 }
 
 /** The records of the one partition that was asked for. */
-export function recordsOf({ responses }: FetchResponse): FetchedRecords | undefined {
+export function recordsOf({ responses }: FetchResponse<FetchedRecords>): FetchedRecords | undefined {
   return responses[0]?.partitions[0];
-}
-
-async function decodeResponse(bytes: Decoder, offset: number, decoders: RecordDecoders): Promise<FetchResponse> {
-  const clientSideThrottleTime = bytes.readInt32();
-  // Error and id of a fetch session, of which there is none.
-  bytes.readInt16();
-  bytes.readInt32();
-  const responses = await bytes.readArrayAsync(async () => ({
-    topicName: bytes.readString(),
-    partitions: await bytes.readArrayAsync(async () => {
-      const partition = bytes.readInt32();
-      const errorCode = bytes.readInt16();
-      // High watermark, last stable offset and start of the log.
-      for (let index = 0; index < 3; index += 1) bytes.readInt64();
-      const aborted = bytes.readArray(() => ({
-        producerId: String(bytes.readInt64()),
-        firstOffset: String(bytes.readInt64()),
-      }));
-      const records = await decodeRecordSet(bytes.readBytes() ?? Buffer.alloc(0), offset, decoders);
-      return { partition, errorCode, aborted, ...records };
-    }),
-  }));
-  // Since this version a broker answers first and expects silence afterwards.
-  return { throttleTime: 0, clientSideThrottleTime, responses };
 }
 
 function isRequests(value: unknown): value is {

@@ -1,7 +1,8 @@
 /** Logs of partitions at the brokers that lead them: one request, one answer, no second try. */
 import { type BrokerPool, type PooledBroker, requireRequests } from './broker-pool.ts';
 import type { TopicPartition } from './delivery.ts';
-import { createFetchRequests, type FetchedRecords, recordsOf } from './fetch-request.ts';
+import { createFetchRequests, recordsOf } from './fetch-request.ts';
+import type { FetchedRecords } from './fetch-response.ts';
 
 export interface PartitionBounds {
   readonly partition: number;

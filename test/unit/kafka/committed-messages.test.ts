@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { committedMessages } from '../../../src/kafka/committed-messages.ts';
-import type { AbortedTransaction } from '../../../src/kafka/fetch-request.ts';
+import type { AbortedTransaction } from '../../../src/kafka/fetch-response.ts';
 import type { DecodedMessage } from '../../../src/kafka/record-set.ts';
 
 const message = (offset: number, batch?: Partial<DecodedMessage['batchContext']>, isControlRecord = false) => ({

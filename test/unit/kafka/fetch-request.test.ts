@@ -1,26 +1,9 @@
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { createFetchRequests, recordsOf } from '../../../src/kafka/fetch-request.ts';
-
-const kafkajs = createRequire(import.meta.url);
-const Encoder = kafkajs('kafkajs/src/protocol/encoder');
-const { RecordBatch } = kafkajs('kafkajs/src/protocol/recordBatch/v0');
-const encodeRecord = kafkajs('kafkajs/src/protocol/recordBatch/record/v0');
+import { batchBytes, fetchResponseBytes } from '../../support/log-bytes.ts';
 
 const AT = { topic: 'calls', partition: 3 };
 const fetchRequest = createFetchRequests();
-
-/** What a broker answers: the text of one record at offset 7, or an error. */
-async function answer(value: string, errorCode = 0): Promise<Buffer> {
-  const record = encodeRecord({ key: null, value: Buffer.from(value) });
-  const batch = (await RecordBatch({ firstOffset: 7, lastOffsetDelta: 2, records: [record] })).buffer;
-  const aborted = [new Encoder().writeInt64(12).writeInt64(5)];
-  const partition = new Encoder().writeInt32(3).writeInt16(errorCode).writeInt64(10).writeInt64(10).writeInt64(0);
-  const records = errorCode === 0 ? batch : null;
-  const partitions = [partition.writeArray(aborted).writeBytes(records)];
-  const topic = new Encoder().writeString('calls').writeArray(partitions);
-  return new Encoder().writeInt32(80).writeInt16(0).writeInt32(0).writeArray([topic]).buffer;
-}
 
 async function decode(payload: Buffer, offset = 7) {
   const { response } = fetchRequest(AT, offset);
@@ -42,20 +25,18 @@ describe('a fetch request', () => {
   });
 
   it('gives the records and what of them was aborted', async () => {
-    const response = await decode(await answer('a call'));
+    const aborted = [{ producerId: '12', firstOffset: '5' }];
+    const records = await batchBytes({ first: 7, length: 3, kept: [0] });
+    const response = await decode(fetchResponseBytes(10, { aborted, records }));
     expect(response.clientSideThrottleTime, 'kafkajs keeps silent that long').toBe(80);
-    expect(recordsOf(response)).toMatchObject({
-      messages: [{ offset: '7', value: Buffer.from('a call') }],
-      aborted: [{ producerId: '12', firstOffset: '5' }],
-      next: 10,
-    });
+    expect(recordsOf(response)).toMatchObject({ messages: [{ offset: '7' }], aborted, next: 10 });
   });
 
   it.each([
     [1, { name: 'KafkaJSOffsetOutOfRange' }],
     [6, { type: 'NOT_LEADER_FOR_PARTITION' }],
   ])('rejects with error %i of a broker', async (errorCode, error) => {
-    await expect(answer('', errorCode).then(decode)).rejects.toMatchObject(error);
+    await expect(decode(fetchResponseBytes(10, { errorCode }))).rejects.toMatchObject(error);
   });
 
   it('gives nothing where there is no partition in the answer', () => {

@@ -4,33 +4,12 @@ import { CompressionTypes } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { installCodecs } from '../../../src/kafka/codecs.ts';
 import { decodeRecordSet, recordDecoders } from '../../../src/kafka/record-set.ts';
+import { batchBytes } from '../../support/log-bytes.ts';
 
 installCodecs();
 const kafkajs = createRequire(import.meta.url);
-const encodeBatch = kafkajs('kafkajs/src/protocol/recordBatch/v0').RecordBatch;
-const encodeRecord = kafkajs('kafkajs/src/protocol/recordBatch/record/v0');
 const encodeMessageSet = kafkajs('kafkajs/src/protocol/messageSet');
 const decoders = recordDecoders();
-
-/** `kept` are the records of the batch that compaction has left, as their distance from its first offset. */
-interface Batch {
-  readonly length: number;
-  readonly kept: readonly number[];
-  readonly compression?: number;
-}
-
-const full = (length: number): Batch => ({ length, kept: Array.from({ length }, (_, delta) => delta) });
-
-/** As a broker keeps it. */
-async function bytesOf(first: number, { length, kept, compression = CompressionTypes.None }: Batch): Promise<Buffer> {
-  const records = kept.map((offsetDelta) =>
-    encodeRecord({ offsetDelta, timestampDelta: 0, key: null, value: Buffer.from(String(first + offsetDelta)) }),
-  );
-  // Of an empty batch only the head is left, so that there is nothing compressed.
-  const codec = kept.length === 0 ? CompressionTypes.None : compression;
-  const batch = { compression: codec, firstOffset: first, lastOffsetDelta: length - 1, records };
-  return (await encodeBatch({ ...batch, firstTimestamp: 5, maxTimestamp: 5 })).buffer;
-}
 
 async function decode(bytes: Buffer, from: number) {
   const { messages, next } = await decodeRecordSet(bytes, from, decoders);
@@ -44,7 +23,7 @@ describe('decodeRecordSet', () => {
     const batch = fc.integer({ min: 1, max: 5 }).chain((length) =>
       fc.record({
         length: fc.constant(length),
-        kept: fc.subarray([...full(length).kept]),
+        kept: fc.subarray(Array.from({ length }, (_, delta) => delta)),
         compression,
       }),
     );
@@ -55,8 +34,8 @@ describe('decodeRecordSet', () => {
           batches.slice(0, index + 1).reduce((sum, { length }) => sum + length, 0),
         );
         const first = (index: number) => ends[index - 1] ?? 0;
-        const encoded = await Promise.all(batches.map((each, index) => bytesOf(first(index), each)));
-        const tail = await bytesOf(1_000, full(3));
+        const encoded = await Promise.all(batches.map((each, index) => batchBytes({ ...each, first: first(index) })));
+        const tail = await batchBytes({ first: 1_000, length: 3 });
         const { offsets, next } = await decode(Buffer.concat([...encoded, tail.subarray(0, cutOff)]), from);
         const wanted = batches.flatMap(({ kept }, index) =>
           (ends[index] ?? 0) > from ? kept.map((delta) => first(index) + delta) : [],
@@ -70,7 +49,7 @@ describe('decodeRecordSet', () => {
 
   it('takes a batch of more records than a call can have arguments', async () => {
     const records = Array.from({ length: 200_000 }, () => ({ offset: '7', key: null, value: null }));
-    const bytes = await bytesOf(7, { length: 200_000, kept: [] });
+    const bytes = await batchBytes({ first: 7, length: 200_000, kept: [] });
     const { messages, next } = await decodeRecordSet(bytes, 7, { ...decoders, batch: async () => ({ records }) });
     expect(messages).toHaveLength(200_000);
     expect(next).toBe(200_007);
