@@ -1,6 +1,6 @@
 /** Everything that kafkajs needs before it is used. Its faults are said where each is cured. */
-import { cureAbortedRecords } from './aborted-records.ts';
 import { installCodecs } from './codecs.ts';
+import { cureConsumedRecords } from './consumed-records.ts';
 import { cureCutOffResponse } from './cut-off-response.ts';
 import { cureOffsetManager } from './offset-manager.ts';
 import { cureRecordHeaders } from './record-headers.ts';
@@ -12,6 +12,6 @@ export function cureKafkajs(): void {
   cureThrottleTimer();
   cureCutOffResponse();
   cureRecordHeaders();
-  cureAbortedRecords();
+  cureConsumedRecords();
   cureOffsetManager();
 }

@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
-import { brokerPrototype } from '../../../src/kafka/aborted-records.ts';
+import { fetchDecoder } from '../../../src/kafka/consumed-records.ts';
 import { cureKafkajs } from '../../../src/kafka/cures.ts';
 import { connectionPrototype } from '../../../src/kafka/cut-off-response.ts';
 import { offsetManagerPrototype } from '../../../src/kafka/offset-manager.ts';
@@ -10,8 +10,9 @@ import { requestQueuePrototype } from '../../../src/kafka/throttle-timer.ts';
 const methods = () => [
   requestQueuePrototype().scheduleCheckPendingRequests,
   connectionPrototype().connect,
+  fetchDecoder(10).decode,
+  fetchDecoder(11).decode,
   decoderPrototype().readVarIntArray,
-  brokerPrototype().fetch,
   offsetManagerPrototype().setDefaultOffset,
   offsetManagerPrototype().commitOffsets,
 ];
