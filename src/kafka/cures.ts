@@ -1,7 +1,7 @@
 /** Everything that kafkajs needs before it is used. Its faults are said where each is cured. */
 import { installCodecs } from './codecs.ts';
+import { cureConnectionOpening } from './connection-opening.ts';
 import { cureConsumedRecords } from './consumed-records.ts';
-import { cureCutOffResponse } from './cut-off-response.ts';
 import { cureOffsetManager } from './offset-manager.ts';
 import { cureRecordHeaders } from './record-headers.ts';
 import { cureThrottleTimer } from './throttle-timer.ts';
@@ -10,7 +10,7 @@ import { cureThrottleTimer } from './throttle-timer.ts';
 export function cureKafkajs(): void {
   installCodecs();
   cureThrottleTimer();
-  cureCutOffResponse();
+  cureConnectionOpening();
   cureRecordHeaders();
   cureConsumedRecords();
   cureOffsetManager();

@@ -130,9 +130,8 @@ export function createPartitionLogs(pool: BrokerPool, fetchRequest = createFetch
 }
 
 /**
- * Runs tasks of one name one after the other. kafkajs opens a connection twice when two requests find it closed, and
- * mixes up their answers; besides, a fetch at a time and broker bounds the memory, and a broker answers a connection's
- * requests in turn anyway.
+ * Runs tasks of one name one after the other: a fetch at a time and broker bounds the memory, and a broker answers a
+ * connection's requests in turn anyway.
  */
 function createTurns() {
   const tails = new Map<string, Promise<unknown>>();

@@ -1,8 +1,8 @@
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
+import { connectionPrototype } from '../../../src/kafka/connection-opening.ts';
 import { fetchDecoder } from '../../../src/kafka/consumed-records.ts';
 import { cureKafkajs } from '../../../src/kafka/cures.ts';
-import { connectionPrototype } from '../../../src/kafka/cut-off-response.ts';
 import { offsetManagerPrototype } from '../../../src/kafka/offset-manager.ts';
 import { decoderPrototype } from '../../../src/kafka/record-headers.ts';
 import { requestQueuePrototype } from '../../../src/kafka/throttle-timer.ts';

@@ -101,7 +101,7 @@ describe('PartitionLogs', () => {
     const answers = await Promise.all([fetch(5), fetch(5, 1), fetch(6)]);
     expect(answers[0]).toMatchObject({ kind: 'records', ...RECORDS });
     expect(pool.requests.toSorted()).toEqual(['fetch 1', 'fetch 1', 'fetch 2', 'metadata calls']);
-    expect(pool.mostAtOnce, 'kafkajs would open a connection for each').toBe(1);
+    expect(pool.mostAtOnce, 'what they bring is in memory').toBe(1);
   });
 
   it('looks them up anew after a failure', async () => {
