@@ -47,6 +47,7 @@ class Model {
 
   restartAt(offset: number): void {
     this.tail = offset;
+    this.readTo = offset;
   }
 
   isDone(offset: number): boolean {
