@@ -19,6 +19,7 @@ export function reportGroup({ happened }: Telemetry): GroupSourceEvents {
     },
     committed: (partitions) => happened('committed', { partitions }),
     commitFailed: (error) => happened('commitFailed', { reason: messageOf(error) }),
+    gaveUp: (error) => happened('consumerGaveUp', { reason: messageOf(error) }),
   };
 }
 

@@ -4,11 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import kafkajs, { type Admin, type Consumer, type EachBatchPayload } from 'kafkajs';
-import type { Clock } from '../clock.ts';
-import { CallmatchError } from '../errors.ts';
+import { type Clock, wait } from '../clock.ts';
+import { CallmatchError, messageOf } from '../errors.ts';
 import type { KafkaClient } from './client.ts';
 import { encodeMetadata } from './commit-metadata.ts';
 import { Committer, type PartitionCommit } from './committer.ts';
+import { isOutage } from './consumer-crash.ts';
 import type { Accept, PartitionStatus, Source, TopicPartition } from './delivery.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { tellingOffsetOutOfRange } from './offset-manager.ts';
@@ -29,10 +30,14 @@ export interface GroupSourceEvents extends OwnershipEvents {
   joined(member: { memberId: string; isLeader: boolean; partitions: readonly TopicPartition[]; ms: number }): void;
   committed(partitions: number): void;
   commitFailed(error: unknown): void;
+  /** The consumer ended with an error; if that is an outage it is started again. */
+  gaveUp(error: unknown): void;
 }
 
 /** How often the ends of the outputs are looked up for partitions without work, milliseconds. */
 const REFRESH_MS = 15_000;
+/** Pause before a consumer that gave up is started again, milliseconds. */
+const RESTART_MS = 2_000;
 
 export function createGroupSource(
   kafka: KafkaClient,
@@ -146,20 +151,14 @@ class GroupSource implements Source {
       this.#events.joined({ memberId, isLeader, partitions, ms });
     });
     this.#consumer.on(CRASH, ({ payload }) => {
-      if (!payload.restart)
-        this.#failure.reject(new CallmatchError('consumer-crashed', payload.error.message, { cause: payload.error }));
+      this.#events.gaveUp(payload.error);
+      if (!payload.restart) void this.#restart(payload.error);
     });
     await this.#consumer.connect();
     // Always true: `false` would lose the first records of a partition that is added later. Where the group starts is
     // decided by an explicit commit at `startFrom`.
     await this.#consumer.subscribe({ topics: [...this.#settings.topics], fromBeginning: true });
-    await this.#consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      // One worker hands over in no time: everything slow happens behind `accept`.
-      partitionsConsumedConcurrently: 1,
-      eachBatch: (payload) => this.#onBatch(payload),
-    });
+    await this.#runConsumer();
     this.#committer.start();
     this.#scheduleRefresh();
   }
@@ -201,12 +200,55 @@ class GroupSource implements Source {
     this.#committer.atOnce(this.#ownership.close()).catch(() => {});
   }
 
+  #runConsumer(): Promise<void> {
+    return this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      // One worker hands over in no time: everything slow happens behind `accept`.
+      partitionsConsumedConcurrently: 1,
+      eachBatch: (payload) => this.#onBatch(payload),
+    });
+  }
+
+  /** kafkajs has given up. An outage of the brokers is waited for: the process stays alive, and is not ready. */
+  async #restart(crash: unknown): Promise<void> {
+    for (let error = crash; !this.#isClosed; ) {
+      if (!isOutage(error))
+        return this.#failure.reject(new CallmatchError('consumer-crashed', messageOf(error), { cause: error }));
+      await wait(this.#clock, RESTART_MS);
+      try {
+        await this.#consumer.connect();
+        // A crash from here on is told by another event.
+        return await this.#runConsumer();
+      } catch (next) {
+        error = next;
+      }
+    }
+  }
+
+  /**
+   * kafkajs resolves also where it commits nothing: while its consumer is down, and for a partition that is not assigned
+   * any more. What counts is what it says to have committed.
+   */
   async #send(commits: readonly PartitionCommit[]): Promise<void> {
-    await this.#consumer.commitOffsets(
-      commits.map(({ partition: { topic, partition }, commit: { offset, metadata } }) => {
-        return { topic, partition, offset: String(offset), metadata };
-      }),
-    );
+    const made = new Set<string>();
+    const stopListening = this.#consumer.on(this.#consumer.events.COMMIT_OFFSETS, ({ payload }) => {
+      for (const { topic, partitions } of payload.topics)
+        for (const { partition, offset } of partitions) made.add(`${topic}/${partition}@${offset}`);
+    });
+    try {
+      await this.#consumer.commitOffsets(
+        commits.map(({ partition: { topic, partition }, commit: { offset, metadata } }) => {
+          return { topic, partition, offset: String(offset), metadata };
+        }),
+      );
+    } finally {
+      stopListening();
+    }
+    for (const { partition, commit } of commits) {
+      const name = `${partition.topic}/${partition.partition}@${commit.offset}`;
+      if (!made.has(name)) throw new CallmatchError('broker-unavailable', `${name} was not committed`);
+    }
   }
 
   #scheduleRefresh(): void {
@@ -219,7 +261,8 @@ class GroupSource implements Source {
 
   /**
    * Others write to our output partitions as well. Where nothing is in work the next owner need not read all that: the
-   * position moves to the end, unless a record came while we asked for it.
+   * position moves to the end, unless a record came while we asked for it. And every partition is committed again, for
+   * the case that a late commit of an earlier owner has put it back.
    */
   async #refresh(): Promise<void> {
     const idle = this.#ownership.open().filter(({ isIdle }) => isIdle);
@@ -229,6 +272,7 @@ class GroupSource implements Source {
       if (!partition.isIdle || partition.accepted !== accepted.get(partition)) continue;
       for (const end of ends.get(partition) ?? []) partition.outputs.passOver(end, end.offset);
     }
+    for (const partition of this.#ownership.open()) partition.refresh();
   }
 
   async #onBatch({ batch, resolveOffset }: EachBatchPayload): Promise<void> {

@@ -11,9 +11,9 @@ import type { PartitionCommit } from './committer.ts';
 import type { TopicPartition } from './delivery.ts';
 import type { StartFrom } from './first-start.ts';
 import type { IssuingParts } from './issuing.ts';
-import { AssignedPartition, type PartitionLimits } from './partition.ts';
+import { AssignedPartition, type OffsetLoss, type PartitionLimits } from './partition.ts';
 import { committedOffsets, entryOf, topicBounds } from './positions.ts';
-import { type OffsetLoss, type OutputLog, type Snapshot, takeOver } from './takeover.ts';
+import { type OutputLog, type Snapshot, takeOver } from './takeover.ts';
 
 export interface OwnershipSettings {
   readonly groupId: string;
@@ -204,8 +204,14 @@ export class Ownership {
     const one = new AssignedPartition(partition, takenOver, this.#limits, this.#parts.issuing, onPauseChange);
     one.pause('restoring');
     this.#assigned.set(keyOf(partition), one);
-    if (loss !== undefined && (await this.#isLost(one, loss, epoch))) one.resume('restoring');
-    else this.#goOn(one);
+    if (loss !== undefined && loss.records !== 0) {
+      const isLost = await this.#isLost(one, loss, epoch);
+      if (isLost) one.resume('restoring');
+      return false;
+    }
+    // What was deleted was done.
+    if (loss !== undefined) one.restartAt(loss);
+    this.#goOn(one);
     return false;
   }
 
@@ -218,7 +224,7 @@ export class Ownership {
     // The gap can be longer than the window: it fits when nothing is open before it.
     while (!one.isIdle) await wait(this.#parts.clock, RETRY_MS, this.#closing.signal);
     if (epoch !== this.#epoch) return true;
-    one.tracker.restartAt(loss.resumeAt);
+    one.restartAt(loss);
     this.#goOn(one);
     return false;
   }

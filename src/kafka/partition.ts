@@ -1,7 +1,8 @@
 /** One assigned partition of the source: what is done of it, what may be sent, and why it is paused. No I/O of its own. */
 import { type CommitMetadata, encodeMetadata } from './commit-metadata.ts';
-import type { Accept, Delivery, Headers, PartitionStatus, ReadBack, TopicPartition } from './delivery.ts';
+import type { Accept, Delivery, PartitionStatus, ReadBack, TopicPartition } from './delivery.ts';
 import { type CeilingProposal, DispatchCeiling } from './dispatch-ceiling.ts';
+import { copyOfBytes, type FetchedRecord, sizeOf } from './fetched-record.ts';
 import { Issuing, type IssuingParts } from './issuing.ts';
 import { OutputMarks, type OutputPosition } from './output-marks.ts';
 import { PartitionTracker } from './tracker.ts';
@@ -32,6 +33,16 @@ export interface TakenOver {
   readonly mark: Pick<CommitMetadata, 'group' | 'run' | 'partitions'>;
 }
 
+/** Records that the broker deleted before they were done. */
+export interface OffsetLoss {
+  /** 0 when all that was deleted was done; undefined when that cannot be known: the topic is another one. */
+  readonly records: number | undefined;
+  /** Where reading can go on. */
+  readonly resumeAt: number;
+}
+
+const NOTHING_PUBLISHED: ReadBack = { hasEnded: () => false, untilSettled: async () => false };
+
 /** A commit that is due: the watermark, and what the next owner has to know. */
 export interface DueCommit {
   readonly offset: number;
@@ -40,15 +51,6 @@ export interface DueCommit {
   readonly changes: number;
   readonly proposal: CeilingProposal;
   readonly positions: string;
-}
-
-/** A record as the client hands it over; its buffers are slices of a whole fetch response. */
-export interface FetchedRecord {
-  readonly offset: number;
-  readonly timestamp: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Headers;
 }
 
 export class AssignedPartition implements TopicPartition {
@@ -61,6 +63,7 @@ export class AssignedPartition implements TopicPartition {
   readonly #takenOver: TakenOver;
   /** Below it an earlier owner may have sent what is not done. */
   readonly #doubtTo: number;
+  #readBack: ReadBack;
   readonly #onPauseChange: (partition: AssignedPartition) => void;
   readonly #pausedBy = new Set<PauseReason>();
   #isLost = false;
@@ -86,6 +89,7 @@ export class AssignedPartition implements TopicPartition {
     this.partition = partition;
     this.#takenOver = takenOver;
     this.#doubtTo = metadata?.ceiling ?? offset;
+    this.#readBack = takenOver.readBack;
     this.#limits = limits;
     this.#onPauseChange = onPauseChange;
     this.tracker = new PartitionTracker(offset, limits.window, metadata?.done);
@@ -145,6 +149,18 @@ export class AssignedPartition implements TopicPartition {
   lose(): void {
     this.#isLost = true;
     this.issuing.stopSending();
+  }
+
+  /** Goes on behind records that were deleted. Only while nothing is open. */
+  restartAt({ records, resumeAt }: OffsetLoss): void {
+    this.tracker.restartAt(resumeAt);
+    // Of another topic of the same name nothing has been published, whatever stands in the outputs.
+    if (records === undefined) this.#readBack = NOTHING_PUBLISHED;
+  }
+
+  /** The next commit is made also when there is nothing new to say. */
+  refresh(): void {
+    this.#committed = '';
   }
 
   /** Whether a commit should not wait for its turn: somebody waits for it. */
@@ -221,7 +237,9 @@ export class AssignedPartition implements TopicPartition {
     return [watermark, ...this.outputs.positions(watermark).map(({ offset }) => offset)].join();
   }
 
-  #deliver({ offset, timestamp, key, value, headers }: FetchedRecord, bytes: number): Delivery {
+  #deliver(record: FetchedRecord, bytes: number): Delivery {
+    // Nothing below may refer to the record: it would keep its fetch response alive.
+    const { offset, timestamp } = record;
     this.#unsettled += 1;
     this.#unsettledBytes += bytes;
     let isSettled = false;
@@ -230,16 +248,12 @@ export class AssignedPartition implements TopicPartition {
       partition: this.partition,
       offset,
       timestamp,
-      // Copies: a slice would keep the whole fetch response, up to megabytes, alive until this record is settled. For
-      // the same reason nothing below may refer to the record.
-      key: key && Buffer.from(key),
-      value: value && Buffer.from(value),
-      headers: copyOf(headers),
+      ...copyOfBytes(record),
       signal: this.issuing.sending,
       publishing: this.issuing.publishing,
       permission: this.issuing.permissionFor(offset),
       inDoubt: offset < this.#doubtTo,
-      readBack: this.#takenOver.readBack,
+      readBack: this.#readBack,
       published: (output, at) => {
         if (!isSettled) this.outputs.published(offset, output, at);
       },
@@ -273,24 +287,4 @@ export class AssignedPartition implements TopicPartition {
       this.#unsettled <= unsettled() / 2
     );
   }
-}
-
-function copyOf(headers: Headers): Headers {
-  const copies = Object.entries(headers).map(
-    ([name, value]) => [name, Array.isArray(value) ? value.map(copyOfOne) : value && copyOfOne(value)] as const,
-  );
-  // Not by assignment: a header may be called `__proto__`.
-  return Object.fromEntries(copies);
-}
-
-function copyOfOne(value: Buffer | string): Buffer | string {
-  return typeof value === 'string' ? value : Buffer.from(value);
-}
-
-function sizeOf({ key, value, headers }: FetchedRecord): number {
-  let bytes = (key?.length ?? 0) + (value?.length ?? 0);
-  for (const [name, header = ''] of Object.entries(headers)) {
-    for (const one of [header].flat()) bytes += name.length + one.length;
-  }
-  return bytes;
 }

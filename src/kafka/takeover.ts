@@ -3,7 +3,7 @@ import { type CommitMetadata, decodeMetadata } from './commit-metadata.ts';
 import type { ReadBack, TopicPartition } from './delivery.ts';
 import { firstStart, partitionsAtStart, type StartFrom } from './first-start.ts';
 import type { OutputPosition } from './output-marks.ts';
-import type { TakenOver } from './partition.ts';
+import type { OffsetLoss, TakenOver } from './partition.ts';
 import { type Bounds, type Committed, entryOf } from './positions.ts';
 import { PartitionTracker } from './tracker.ts';
 
@@ -42,14 +42,6 @@ export interface TakeoverSettings {
     skipped: number,
     metadata: CommitMetadata,
   ) => Promise<void>;
-}
-
-/** Records that the broker deleted before they were done. */
-export interface OffsetLoss {
-  /** Undefined when that cannot be known: the topic is another one than the one that was read. */
-  readonly records: number | undefined;
-  /** Where reading can go on. */
-  readonly resumeAt: number;
 }
 
 export async function takeOver(
@@ -96,5 +88,5 @@ export function lossOf(
   const end = Math.min(low, offset + (metadata?.done.length ?? 0) * 8);
   let records = low - offset;
   for (let done = offset; done < end; done += 1) if (tracker.isDone(done)) records -= 1;
-  return records === 0 ? undefined : { records, resumeAt: low };
+  return { records, resumeAt: low };
 }

@@ -140,6 +140,11 @@ export const HAPPENINGS = {
     message: 'offset commit failed, will be tried again',
     counter: { name: 'commit_failures_total', help: 'Offset commits refused or unanswered.', labels: [] },
   },
+  consumerGaveUp: {
+    level: 'warn',
+    message: 'the Kafka client gave up; after an outage of the brokers it is started again',
+    counter: { name: 'consumer_failures_total', help: 'Times the Kafka client gave up reading.', labels: [] },
+  },
   publishFailed: {
     level: 'warn',
     message: 'output could not be written, will be tried again',

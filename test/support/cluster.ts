@@ -41,11 +41,15 @@ export function uniqueName(name: string): string {
   return `${name}-${randomUUID().slice(0, 8)}`;
 }
 
-/** Connects to the cluster that the global set-up started. */
-export async function connectCluster(): Promise<Cluster> {
+/** Connects to a cluster. Default: the one that the global set-up started. */
+export async function connectCluster(
+  { brokers, registryUrl }: Pick<Cluster, 'brokers' | 'registryUrl'> = {
+    brokers: inject('brokers'),
+    registryUrl: inject('registryUrl'),
+  },
+): Promise<Cluster> {
   cureKafkajs();
-  const brokers = inject('brokers');
-  const kafka = new Kafka({ brokers, clientId: uniqueName('test'), logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({ brokers: [...brokers], clientId: uniqueName('test'), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
@@ -62,7 +66,7 @@ export async function connectCluster(): Promise<Cluster> {
 
   return {
     brokers,
-    registryUrl: inject('registryUrl'),
+    registryUrl,
     kafka,
     admin,
     async createTopic(name, partitions = 1, config = {}) {

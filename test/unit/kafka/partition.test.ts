@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeMetadata } from '../../../src/kafka/commit-metadata.ts';
 import type { Delivery } from '../../../src/kafka/delivery.ts';
-import { AssignedPartition, type FetchedRecord, type TakenOver } from '../../../src/kafka/partition.ts';
+import type { FetchedRecord } from '../../../src/kafka/fetched-record.ts';
+import { AssignedPartition, type TakenOver } from '../../../src/kafka/partition.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { NOTHING_READ } from '../../support/sample-delivery.ts';
 
