@@ -1,125 +1,26 @@
-import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call, SkipReason } from '../../src/cdr/call.ts';
-import type { Decoded } from '../../src/cdr/decoded.ts';
+import type { Call } from '../../src/cdr/call.ts';
 import type { Mapped } from '../../src/cdr/mapping/mapping.ts';
-import { createDuplicates } from '../../src/delivery/duplicates.ts';
-import { createKeyOrder } from '../../src/delivery/key-order.ts';
 import { CallmatchError } from '../../src/errors.ts';
-import type { LeftInDoubt, Portal, Submission } from '../../src/hubspot/portal.ts';
-import type { HappeningName } from '../../src/ops/happenings.ts';
-import { createTelemetry, type Log } from '../../src/ops/telemetry.ts';
-import { createOutcomeCodec } from '../../src/outcome/enriched-call.ts';
-import { createOutputs } from '../../src/outputs.ts';
-import { createPipeline } from '../../src/pipeline.ts';
-import { ManualClock, settled } from '../support/manual-clock.ts';
-import { MemorySink } from '../support/memory-sink.ts';
-import { sampleCall } from '../support/sample-call.ts';
+import type { Submission, SubmitOptions } from '../../src/hubspot/portal.ts';
+import { settled } from '../support/manual-clock.ts';
+import {
+  ACCEPTED,
+  buried,
+  call,
+  codesOf,
+  openPipeline,
+  outcomesOf,
+  type Script,
+  skip,
+  take,
+} from '../support/pipeline-world.ts';
 import { sampleDelivery } from '../support/sample-delivery.ts';
-
-const codec = createOutcomeCodec(
-  await readFile(new URL('../../schemas/enriched-call.avsc', import.meta.url), 'utf8'),
-  1,
-);
-const ACCEPTED: Submission = { matches: [], attempts: 1, verdict: 'fresh', engagementRequested: true, submittedAt: 1 };
-const quiet: Log = {
-  level: 'silent',
-  isLevelEnabled: () => false,
-  trace() {},
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-};
-
-const call = (changes?: Partial<Call>): Mapped => ({ kind: 'call', call: sampleCall(changes) });
-const skip = (reason: SkipReason, known = false): Mapped =>
-  known ? { kind: 'skip', reason, call: sampleCall() } : { kind: 'skip', reason };
-const buried: Mapped = { kind: 'failure', code: 'unusable-number', message: 'from', externalCallId: 'call-1' };
-
-interface Script {
-  readonly decode?: () => Decoded;
-  readonly map?: () => readonly Mapped[];
-  readonly submit?: (call: Call, signal: AbortSignal) => Promise<Submission | LeftInDoubt>;
-  readonly loadSchema?: () => Promise<void>;
-}
-
-/** The whole pipeline but for Kafka, HubSpot and the mapping, which do what the test says. */
-function setUp({ decode, map, submit, loadSchema }: Script) {
-  const clock = new ManualClock();
-  const sink = new MemorySink();
-  const telemetry = createTelemetry(quiet);
-  const crashes: unknown[] = [];
-  const resumed: number[] = [];
-  const submitted: string[] = [];
-  const order = createKeyOrder((error) => crashes.push(error));
-  const portal: Portal = {
-    name: 'main',
-    hubId: undefined,
-    state: { state: 'active' },
-    waiting: 0,
-    submit(one, { signal }) {
-      submitted.push(one.externalCallId);
-      return submit?.(one, signal) ?? Promise.resolve(ACCEPTED);
-    },
-  };
-  const names = {
-    topic: 'calls.enriched',
-    dlqSuffix: '.dlq',
-    include: 'all',
-    group: 'g',
-    lane: 'live',
-    version: '0',
-  } as const;
-  const stages = {
-    decode: decode ?? (() => ({ kind: 'record', record: {}, format: 'json' }) as const),
-    map: map ?? (() => [call()]),
-    mapping: { name: 'canonical', version: '1' },
-    portal,
-  };
-  const pipeline = createPipeline({
-    stages: () => stages,
-    loadSchema: loadSchema ?? (() => Promise.resolve()),
-    resume: ({ partition }) => resumed.push(partition),
-    order,
-    orderKeys: (name, { externalCallId }) => [`${name}:${externalCallId}`],
-    duplicates: createDuplicates({ calls: 100, age: 1_000_000 }, () => clock.now()),
-    fingerprint: (one) => JSON.stringify(one),
-    outputs: createOutputs(names, {
-      sink,
-      codec,
-      partitions: new Map(),
-      wall: () => clock.wall(),
-      sha256: () => 'hash',
-    }),
-    telemetry,
-    lane: 'live',
-    wall: () => clock.wall(),
-  });
-  const count = (name: HappeningName, labels?: Record<string, string>) => telemetry.count(name, labels);
-  return { clock, sink, crashes, resumed, submitted, order, pipeline, count };
-}
-
-type World = ReturnType<typeof setUp>;
-
-/** Takes one record and waits for all that follows from it. */
-async function take(world: World, delivery = sampleDelivery()) {
-  expect(world.pipeline.accept(delivery)).toBe(true);
-  await settled();
-  return delivery;
-}
-
-const codesOf = ({ sink }: World) =>
-  sink
-    .of('calls.cdr.dlq')
-    .map(({ headers }) => [String(headers?.['callmatch.code']), String(headers?.['callmatch.stage'])]);
-const outcomesOf = ({ sink }: World) =>
-  sink.of('calls.enriched').map(({ value }) => codec.decode(value ?? Buffer.alloc(0)));
 
 describe('a call', () => {
   it('is submitted, published, and settled only when the outcome is acknowledged', async () => {
-    const world = setUp({});
+    const world = openPipeline({});
     const acknowledged = Promise.withResolvers<void>();
     world.sink.acknowledged = acknowledged.promise;
     const delivery = await take(world);
@@ -133,7 +34,7 @@ describe('a call', () => {
 
   it('that is one of several holds its record back', async () => {
     const second = Promise.withResolvers<Submission>();
-    const world = setUp({
+    const world = openPipeline({
       map: () => [call(), call({ externalCallId: 'call-2' }), skip('not-voice')],
       submit: ({ externalCallId }) => (externalCallId === 'call-2' ? second.promise : Promise.resolve(ACCEPTED)),
     });
@@ -149,7 +50,7 @@ describe('a call', () => {
   it('waits for the one of the same id before it, and goes if that failed', async () => {
     const first = Promise.withResolvers<Submission>();
     const replies = [first.promise, Promise.resolve(ACCEPTED)];
-    const world = setUp({ submit: () => replies.shift() ?? Promise.resolve(ACCEPTED) });
+    const world = openPipeline({ submit: () => replies.shift() ?? Promise.resolve(ACCEPTED) });
     await take(world);
     const again = await take(world, sampleDelivery({ offset: 1 }));
     expect(world.submitted).toEqual(['call-1']);
@@ -160,7 +61,7 @@ describe('a call', () => {
 
   it('is a duplicate when it succeeded before, and a revision when it says something else', async () => {
     let talkSeconds = 1;
-    const world = setUp({ map: () => [call({ talkSeconds })] });
+    const world = openPipeline({ map: () => [call({ talkSeconds })] });
     await take(world);
     const duplicate = await take(world);
     talkSeconds = 2;
@@ -172,7 +73,7 @@ describe('a call', () => {
   });
 
   it('that is left in doubt is published as such', async () => {
-    const world = setUp({ submit: () => Promise.resolve({ inDoubt: true, attempts: 1, submittedAt: 1 }) });
+    const world = openPipeline({ submit: () => Promise.resolve({ inDoubt: true, attempts: 1, submittedAt: 1 }) });
     const delivery = await take(world);
     expect(outcomesOf(world)).toMatchObject([{ outcome: 'skipped', reason: 'in-doubt' }]);
     expect(delivery.settled).toBe(1);
@@ -181,7 +82,7 @@ describe('a call', () => {
 
 describe('what is no call', () => {
   it('ends at once, counted by its reason, with nothing written', async () => {
-    const world = setUp({ decode: () => ({ kind: 'tombstone' }) });
+    const world = openPipeline({ decode: () => ({ kind: 'tombstone' }) });
     const delivery = sampleDelivery();
     world.pipeline.accept(delivery);
     expect(delivery.settled).toBe(1);
@@ -190,7 +91,7 @@ describe('what is no call', () => {
   });
 
   it('is published when readers wait for an answer on it', async () => {
-    const world = setUp({ map: () => [skip('withheld', true)] });
+    const world = openPipeline({ map: () => [skip('withheld', true)] });
     const delivery = await take(world);
     expect(outcomesOf(world)).toMatchObject([{ outcome: 'skipped', reason: 'withheld', matchKind: 'unknown' }]);
     expect(delivery.settled).toBe(1);
@@ -211,7 +112,7 @@ describe('what cannot succeed', () => {
     ['submitted by a mistake', { submit: () => Promise.reject(new TypeError('x')) }, ['mapping-crashed', 'submit']],
     ['no outcome of the schema', { map: () => [call({ talkSeconds: 2 ** 40 })] }, ['mapping-crashed', 'publish']],
   ])('is buried: %s', async (_name, script, [code, stage]) => {
-    const world = setUp(script);
+    const world = openPipeline(script);
     const delivery = await take(world);
     expect(codesOf(world)).toEqual([[code, stage]]);
     expect([delivery.settled, world.crashes]).toEqual([1, []]);
@@ -223,7 +124,7 @@ describe('what cannot succeed', () => {
     ['a published skip', { map: () => [skip('emergency', true)] }],
     ['a revision', { map: () => [skip('revision', true)] }],
   ])('is buried when the broker refuses it: %s', async (_name, script) => {
-    const world = setUp(script);
+    const world = openPipeline(script);
     const { publish } = world.sink;
     world.sink.publish = (record) =>
       record.topic === 'calls.enriched'
@@ -235,7 +136,7 @@ describe('what cannot succeed', () => {
   });
 
   it('never shows a phone number that a mistake has in its message', async () => {
-    const world = setUp({ submit: () => Promise.reject(new TypeError('cannot read +14155550123')) });
+    const world = openPipeline({ submit: () => Promise.reject(new TypeError('cannot read +14155550123')) });
     await take(world);
     const message = String(world.sink.records[0]?.headers?.['callmatch.message']);
     expect(message).toContain('cannot read');
@@ -244,7 +145,7 @@ describe('what cannot succeed', () => {
 
   it('stops the process where nothing else would be right, and settles nothing', async () => {
     const lost = new CallmatchError('consumer-crashed', 'gone');
-    const world = setUp({ submit: () => Promise.reject(lost) });
+    const world = openPipeline({ submit: () => Promise.reject(lost) });
     const delivery = await take(world);
     expect([world.crashes, delivery.settled]).toEqual([[lost], 0]);
   });
@@ -253,7 +154,7 @@ describe('what cannot succeed', () => {
 describe('a schema that is not loaded yet', () => {
   it('refuses the record, and fetches again when it is there', async () => {
     const loaded = Promise.withResolvers<void>();
-    const world = setUp({ decode: () => ({ kind: 'schema-needed', id: 7 }), loadSchema: () => loaded.promise });
+    const world = openPipeline({ decode: () => ({ kind: 'schema-needed', id: 7 }), loadSchema: () => loaded.promise });
     expect(world.pipeline.accept(sampleDelivery())).toBe(false);
     await settled();
     expect(world.resumed).toEqual([]);
@@ -266,7 +167,7 @@ describe('a schema that is not loaded yet', () => {
 
   it('is given up at a stop, in silence', async () => {
     const loadSchema = () => Promise.reject(new Error('closing'));
-    const world = setUp({ decode: () => ({ kind: 'schema-needed', id: 7 }), loadSchema });
+    const world = openPipeline({ decode: () => ({ kind: 'schema-needed', id: 7 }), loadSchema });
     world.pipeline.accept(sampleDelivery());
     // An unhandled rejection would fail the run.
     await settled();
@@ -276,9 +177,9 @@ describe('a schema that is not loaded yet', () => {
 
 describe('a stop', () => {
   it('leaves what was not sent unsettled, without a dead letter, and forgets it', async () => {
-    const submit = (_call: Call, signal: AbortSignal) =>
+    const submit = (_call: Call, { signal }: SubmitOptions) =>
       new Promise<Submission>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const world = setUp({ submit });
+    const world = openPipeline({ submit });
     const stop = new AbortController();
     const delivery = await take(world, sampleDelivery({ signal: stop.signal }));
     world.clock.advance(5_000);
@@ -291,7 +192,7 @@ describe('a stop', () => {
 
   it('still publishes what was on the wire', async () => {
     const answer = Promise.withResolvers<Submission>();
-    const world = setUp({ submit: () => answer.promise });
+    const world = openPipeline({ submit: () => answer.promise });
     const stop = new AbortController();
     const delivery = await take(world, sampleDelivery({ signal: stop.signal }));
     stop.abort(new Error('stopping'));
@@ -320,7 +221,7 @@ describe('accounting', () => {
           if (fate === 'mistake') return Promise.reject(new TypeError('x'));
           return fate === 'ok' ? Promise.resolve(ACCEPTED) : Promise.reject(new CallmatchError('crm-rejected', 'no'));
         };
-        const world = setUp({ map, submit });
+        const world = openPipeline({ map, submit });
         const deliveries = list.map((_, offset) => sampleDelivery({ offset }));
         for (const delivery of deliveries) world.pipeline.accept(delivery);
         await world.order.idle();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TokenSource } from '../../../src/hubspot/auth.ts';
 import { settled } from '../../support/manual-clock.ts';
+import { PermissionSwitch } from '../../support/permission-switch.ts';
 import {
   type CrmRequest,
   found,
@@ -12,7 +13,6 @@ import {
   type Reply,
   startPortalWorld,
 } from '../../support/portal-world.ts';
-import { Switch } from '../../support/switch.ts';
 
 const never = () => new AbortController().signal;
 /** Hundreds of real requests: on a busy machine they take their time. */
@@ -28,7 +28,7 @@ const searching =
 const inherit = (
   world: PortalWorld,
   ids: readonly string[],
-  more: { signal?: AbortSignal; permission?: Switch } = {},
+  more: { signal?: AbortSignal; permission?: PermissionSwitch } = {},
 ) => Promise.all(ids.map((id) => world.submit(id, more.signal ?? never(), { inDoubt: true, ...more })));
 
 const ids = (count: number, prefix = 'call') => Array.from({ length: count }, (_, n) => `${prefix}-${n}`);
@@ -121,7 +121,7 @@ describe('look-ups that wait', () => {
     await using world = await startPortalWorld(reply, { ...PLENTY, token: source });
     const stop = new AbortController();
     const stopped = inherit(world, ['stopped'], { signal: stop.signal }).catch((reason) => reason);
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const held = inherit(world, ['held'], { permission });
     const staying = inherit(world, ['staying']);
     await world.until(() => token === 't-2');
@@ -231,7 +231,7 @@ describe('who leaves', () => {
       PLENTY,
     );
     await world.drive(inherit(world, ids(25, 'first')));
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const held = inherit(world, ['held-1'], { permission });
     const free = inherit(world, ['free']);
     const late = inherit(world, ['held-2'], { permission });
@@ -251,7 +251,7 @@ describe('who leaves', () => {
       PLENTY,
     );
     await world.drive(inherit(world, ids(25, 'first')));
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const held = inherit(world, ['held'], { permission });
     await settled();
     permission.withdraw();
@@ -311,7 +311,7 @@ describe('whatever happens', () => {
         });
         await using world = await startPortalWorld(reply, { ...PLENTY, slots: 2 });
         const stop = new AbortController();
-        const permission = new Switch(true);
+        const permission = new PermissionSwitch(true);
         const ends = calls.map(({ isStopped, holds }, n) =>
           world
             .submit(`call-${n}`, isStopped ? stop.signal : never(), { inDoubt: true, ...(holds && { permission }) })

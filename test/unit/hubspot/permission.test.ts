@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALWAYS_GRANTED } from '../../../src/hubspot/permission.ts';
 import { settled } from '../../support/manual-clock.ts';
+import { PermissionSwitch } from '../../support/permission-switch.ts';
 import {
   type CrmRequest,
   found,
@@ -11,7 +12,6 @@ import {
   type Reply,
   startPortalWorld,
 } from '../../support/portal-world.ts';
-import { Switch } from '../../support/switch.ts';
 
 /** Hundreds of real requests: on a busy machine they take their time. */
 const UNHURRIED = { timeout: 60_000 };
@@ -20,7 +20,7 @@ const never = () => new AbortController().signal;
 describe('a call without permission', () => {
   it('holds neither token nor slot, and goes when it is permitted', async () => {
     await using world = await startPortalWorld(() => NO_MATCH, { requests: 1, slots: 1 });
-    const permission = new Switch(false);
+    const permission = new PermissionSwitch(false);
     const call = world.submit('call-1', never(), { permission });
     await settled();
     expect([permission.waiting, world.limiter.waiting, world.slots.activeCount]).toEqual([1, 0, 0]);
@@ -33,7 +33,7 @@ describe('a call without permission', () => {
   it('does not keep the others waiting', async () => {
     await using world = await startPortalWorld(() => NO_MATCH, { requests: 1, slots: 1 });
     const stop = new AbortController();
-    const held = world.submit('held', stop.signal, { permission: new Switch(false) });
+    const held = world.submit('held', stop.signal, { permission: new PermissionSwitch(false) });
     await world.submit('free');
     expect(world.requests.map(({ externalCallId }) => externalCallId)).toEqual(['free']);
     stop.abort('lost');
@@ -44,7 +44,7 @@ describe('a call without permission', () => {
   it('gives its token back when the permission went while it waited for the quota', async () => {
     await using world = await startPortalWorld(() => NO_MATCH, { requests: 1 });
     await world.submit('call-1');
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const late = world.submit('call-2', never(), { permission });
     await settled();
     expect(world.limiter.waiting).toBe(1);
@@ -62,7 +62,7 @@ describe('a call without permission', () => {
     await using world = await startPortalWorld((_request, n) => (n === 0 ? answer.promise : NO_MATCH), { slots: 1 });
     const slow = world.submit('slow');
     await world.until(() => world.requests.length === 1);
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const late = world.submit('call-1', never(), { permission });
     await settled();
     expect(world.slots.pendingCount).toBe(1);
@@ -77,7 +77,7 @@ describe('a call without permission', () => {
   });
 
   it('is not looked up either', async () => {
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const reply = ({ kind }: CrmRequest, n: number): Reply => {
       if (n === 0) permission.withdraw();
       return n === 0 ? { status: 502 } : kind === 'search' ? found(1) : NO_MATCH;
@@ -97,7 +97,7 @@ describe('a probe without permission', () => {
 
   it('lets the next one probe', async () => {
     await using world = await startPortalWorld(shutAtFirst);
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const held = world.submit('held', never(), { permission });
     await world.until(() => world.portal.state.state === 'paused');
     const next = world.submit('next');
@@ -112,7 +112,7 @@ describe('a probe without permission', () => {
 
   it('leaves the portal paused, not probed, when nobody else waits', async () => {
     await using world = await startPortalWorld(shutAtFirst);
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const held = world.submit('held', never(), { permission });
     await world.until(() => world.portal.state.state === 'paused');
     permission.withdraw();
@@ -127,7 +127,7 @@ describe('a probe without permission', () => {
 
   it('hands on a place that it lost while it waited for the quota', async () => {
     await using world = await startPortalWorld(shutAtFirst, { requests: 1 });
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const held = world.submit('held', never(), { permission });
     await world.until(() => world.portal.state.state === 'paused');
     const next = world.submit('next');
@@ -146,7 +146,7 @@ describe('a probe without permission', () => {
 describe('a claim that waits', () => {
   /** A call whose claim waits for an answer, with quota and slot in hand. */
   const claim = async (world: PortalWorld, signal = never()) => {
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     permission.isSlow = true;
     const call = world.submit('claimed', signal, { permission });
     await world.until(() => permission.claiming === 1);
@@ -221,7 +221,7 @@ describe('a claim that waits', () => {
     ['hands the probe on when the permission went', false, ['claimed', 'next', 'claimed']],
   ])('%s', async (_name, isGranted, order) => {
     await using world = await startPortalWorld((_request, n) => (n === 0 ? { status: 401 } : NO_MATCH));
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const call = world.submit('claimed', never(), { permission });
     await world.until(() => world.portal.state.state === 'paused');
     const next = world.submit('next');
@@ -238,7 +238,7 @@ describe('a claim that waits', () => {
   });
 
   it('is made for every request that may write, again after a new token, and not for a look-up', async () => {
-    const permission = new Switch(true);
+    const permission = new PermissionSwitch(true);
     const replies: Reply[] = [{ status: 401 }, { status: 502 }, found(0), NO_MATCH];
     const token = { token: () => 't-1', refresh: () => Promise.resolve(true) };
     await using world = await startPortalWorld((_request, n) => replies[n] ?? NO_MATCH, { token });
@@ -268,7 +268,10 @@ describe('permissions that come and go', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), replies, async (steps, script) => {
-        const owners = Array.from({ length: 4 }, () => ({ permission: new Switch(true), stop: new AbortController() }));
+        const owners = Array.from({ length: 4 }, () => ({
+          permission: new PermissionSwitch(true),
+          stop: new AbortController(),
+        }));
         const unpermitted: CrmRequest[] = [];
         // A request is permitted when it is sent; nothing changes here while one is on the wire.
         const reply = (request: CrmRequest, n: number): Reply => {

@@ -1,7 +1,7 @@
 /** A permission that a test gives and takes away. */
 import type { Permission } from '../../src/hubspot/permission.ts';
 
-export class Switch implements Permission {
+export class PermissionSwitch implements Permission {
   #isGranted: boolean;
   /** In the order of their coming. */
   readonly #waiters = new Set<() => void>();
