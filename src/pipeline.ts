@@ -145,6 +145,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (!(error instanceof CallmatchError) && origin.delivery.signal.aborted) throw error;
     const failure = error instanceof CallmatchError ? error : crashed(error);
     if (failure.fate !== 'bury') throw failure;
+    // Nothing of it was sent.
+    if (progress.stage !== 'publish' && failure.attempts === 0) await dispatched(origin);
     await bury(origin, failure, progress);
   };
 
@@ -158,7 +160,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const key = outcomeKey(portal.name, call.externalCallId);
     const fingerprint = parts.fingerprint(call);
     const repeat = duplicates.check(key, fingerprint);
-    if (repeat !== undefined) return skip(origin, call, repeat);
+    if (repeat !== undefined) {
+      progress.stage = 'publish';
+      return skip(origin, call, repeat);
+    }
     const { signal, permission, inDoubt } = origin.delivery;
     const submission = await portal.submit(call, { lane: parts.lane, signal, permission, inDoubt });
     progress.stage = 'publish';
@@ -193,7 +198,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const bury = async (origin: CallOrigin, error: CallmatchError, progress: Progress): Promise<void> => {
     const { stage, externalCallId } = progress;
-    if (error.attempts === 0) await dispatched(origin);
     await outputs.bury(origin, error, stage, externalCallId);
     const fields = { code: error.code, stage, reason: error.message, externalCallId };
     telemetry.happened('callBuried', { ...fields, ...coordinates(origin.delivery) });
