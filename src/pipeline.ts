@@ -50,10 +50,13 @@ export interface PipelineParts {
   readonly wall: () => number;
 }
 
-/** How far a call has come, for its dead letter. */
+/** How far a call has come. */
 interface Progress {
+  /** For its dead letter. */
   stage: Stage;
   readonly externalCallId: string | undefined;
+  /** HubSpot has the call: to be told once its end is durable. If that never is, its record comes again. */
+  succeeded?: () => void;
 }
 
 export interface Pipeline {
@@ -138,6 +141,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (!(error instanceof CallmatchError) && delivery.signal.aborted) return void open.delete(delivery);
       throw error;
     }
+    progress.succeeded?.();
     done();
   };
 
@@ -168,10 +172,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const submission = await portal.submit(call, { lane: parts.lane, signal, permission, inDoubt });
     progress.stage = 'publish';
     if ('inDoubt' in submission) return skip(origin, call, 'in-doubt', submission.attempts);
+    progress.succeeded = () => duplicates.remember(key, fingerprint);
     const ending: Ending = { outcome: 'enriched', ...submission };
     await outputs.publish(origin, call, ending);
-    // Not before it is published: if it never is, because the partition went to another member, the record comes again.
-    duplicates.remember(key, fingerprint);
     enriched(origin, call, portal, ending);
   };
 

@@ -255,3 +255,16 @@ describe('a partition that is lost while an end is on its way to the broker', ()
     expect(await world.count('callSkipped', { reason: 'duplicate' })).toBe(1);
   });
 });
+
+it('remembers a call that HubSpot took though its outcome is too large for the broker', async () => {
+  const world = openPipeline({});
+  const { publish } = world.sink;
+  world.sink.publish = (record, options) =>
+    record.topic === 'calls.enriched'
+      ? Promise.reject(new CallmatchError('record-too-large', 'x'))
+      : publish.call(world.sink, record, options);
+  await take(world);
+  await take(world, sampleDelivery({ offset: 1 }));
+  expect([world.submitted, codesOf(world)]).toEqual([['call-1'], [['record-too-large', 'publish']]]);
+  expect(await world.count('callSkipped', { reason: 'duplicate' })).toBe(1);
+});
