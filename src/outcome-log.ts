@@ -18,7 +18,7 @@ export interface OutcomeLogSettings {
   readonly dlqSuffix: string;
   /** Milliseconds after which nothing of an earlier owner can come any more. */
   readonly settle: number;
-  /** Outcomes before the first one in question that are read, too, to know repeats again. Per partition. */
+  /** The newest outcomes of a partition, so many, are read in any case, to know repeats again. */
   readonly memory: number;
 }
 
