@@ -17,8 +17,9 @@ export class ManualClock implements Clock {
     this.#wall = wall;
   }
 
+  /** Whole milliseconds, as `Date.now` gives them. */
   wall(): number {
-    return this.#wall;
+    return Math.floor(this.#wall);
   }
 
   now(): number {

@@ -7,6 +7,7 @@ import type { Mapped } from '../../src/cdr/mapping/mapping.ts';
 import { createDuplicates } from '../../src/delivery/duplicates.ts';
 import { createKeyOrder } from '../../src/delivery/key-order.ts';
 import type { LeftInDoubt, Portal, Submission, SubmitOptions } from '../../src/hubspot/portal.ts';
+import type { Delivery } from '../../src/kafka/delivery.ts';
 import type { HappeningName } from '../../src/ops/happenings.ts';
 import { createTelemetry, type Log } from '../../src/ops/telemetry.ts';
 import { createOutcomeCodec } from '../../src/outcome/enriched-call.ts';
@@ -18,7 +19,7 @@ import { MemorySink } from './memory-sink.ts';
 import { sampleCall } from './sample-call.ts';
 import { sampleDelivery } from './sample-delivery.ts';
 
-const codec = createOutcomeCodec(
+export const codec = createOutcomeCodec(
   await readFile(new URL('../../schemas/enriched-call.avsc', import.meta.url), 'utf8'),
   1,
 );
@@ -46,7 +47,7 @@ export const buried: Mapped = { kind: 'failure', code: 'unusable-number', messag
 
 export interface Script {
   readonly decode?: () => Decoded;
-  readonly map?: () => readonly Mapped[];
+  readonly map?: (delivery: Delivery) => readonly Mapped[];
   readonly submit?: (call: Call, options: SubmitOptions) => Promise<Submission | LeftInDoubt>;
   readonly loadSchema?: () => Promise<void>;
 }
@@ -79,17 +80,18 @@ export function openPipeline({ decode, map, submit, loadSchema }: Script) {
   } as const;
   const stages = {
     decode: decode ?? (() => ({ kind: 'record', record: {}, format: 'json' }) as const),
-    map: map ?? (() => [call()]),
+    map: (_record: object, delivery: Delivery) => map?.(delivery) ?? [call()],
     mapping: { name: 'canonical', version: '1' },
     portal,
   };
+  const duplicates = createDuplicates({ calls: 100, age: 1_000_000 }, () => clock.now());
   const pipeline = createPipeline({
     stages: () => stages,
     loadSchema: loadSchema ?? (() => Promise.resolve()),
     resume: ({ partition }) => resumed.push(partition),
     order,
     orderKeys: (name, { externalCallId }) => [`${name}:${externalCallId}`],
-    duplicates: createDuplicates({ calls: 100, age: 1_000_000 }, () => clock.now()),
+    duplicates,
     fingerprint: materialOfCall,
     outputs: createOutputs(names, {
       sink,
@@ -103,7 +105,7 @@ export function openPipeline({ decode, map, submit, loadSchema }: Script) {
     wall: () => clock.wall(),
   });
   const count = (name: HappeningName, labels?: Record<string, string>) => telemetry.count(name, labels);
-  return { clock, sink, crashes, resumed, submitted, order, pipeline, count };
+  return { clock, sink, crashes, resumed, submitted, order, duplicates, pipeline, count };
 }
 
 export type PipelineWorld = ReturnType<typeof openPipeline>;
