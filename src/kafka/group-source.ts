@@ -3,12 +3,13 @@
  * commit what is not done yet. What its behaviour demands is said where it is met.
  */
 import { randomUUID } from 'node:crypto';
-import kafkajs, { type Admin, type Consumer, type EachBatchPayload } from 'kafkajs';
+import kafkajs, { type Admin, type Consumer, type ConsumerEndBatchProcessEvent, type EachBatchPayload } from 'kafkajs';
 import { type Clock, wait } from '../clock.ts';
 import { CallmatchError, messageOf } from '../errors.ts';
 import type { KafkaClient } from './client.ts';
 import { encodeMetadata } from './commit-metadata.ts';
 import { Committer, type PartitionCommit } from './committer.ts';
+import { commitConfirmed } from './confirmed-commit.ts';
 import { isOutage } from './consumer-crash.ts';
 import type { Accept, PartitionStatus, Source, TopicPartition } from './delivery.ts';
 import { createMembership, type Membership } from './membership.ts';
@@ -119,7 +120,7 @@ class GroupSource implements Source {
         resume: ({ topic, partition }) => this.#consumer.resume([{ topic, partitions: [partition] }]),
       },
       place: ({ topic, partition }, offset, metadata) =>
-        this.#consumer.commitOffsets([
+        commitConfirmed(this.#consumer, [
           { topic, partition, offset: String(offset), metadata: encodeMetadata(metadata) },
         ]),
     });
@@ -139,7 +140,7 @@ class GroupSource implements Source {
 
   async start(accept: Accept): Promise<void> {
     this.#accept = accept;
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.#consumer.events;
+    const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     this.#consumer.on(REBALANCING, () => this.#onJoining());
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       const { memberId, isLeader, memberAssignment, duration: ms } = payload;
@@ -149,6 +150,9 @@ class GroupSource implements Source {
       const isKnown = this.#membership.joined(memberId);
       this.#ownership.assign(partitions, isKnown, this.#joiningSince);
       this.#events.joined({ memberId, isLeader, partitions, ms });
+    });
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.#passOver(payload);
     });
     this.#consumer.on(CRASH, ({ payload }) => {
       this.#events.gaveUp(payload.error);
@@ -226,29 +230,13 @@ class GroupSource implements Source {
     }
   }
 
-  /**
-   * kafkajs resolves also where it commits nothing: while its consumer is down, and for a partition that is not assigned
-   * any more. What counts is what it says to have committed.
-   */
-  async #send(commits: readonly PartitionCommit[]): Promise<void> {
-    const made = new Set<string>();
-    const stopListening = this.#consumer.on(this.#consumer.events.COMMIT_OFFSETS, ({ payload }) => {
-      for (const { topic, partitions } of payload.topics)
-        for (const { partition, offset } of partitions) made.add(`${topic}/${partition}@${offset}`);
-    });
-    try {
-      await this.#consumer.commitOffsets(
-        commits.map(({ partition: { topic, partition }, commit: { offset, metadata } }) => {
-          return { topic, partition, offset: String(offset), metadata };
-        }),
-      );
-    } finally {
-      stopListening();
-    }
-    for (const { partition, commit } of commits) {
-      const name = `${partition.topic}/${partition.partition}@${commit.offset}`;
-      if (!made.has(name)) throw new CallmatchError('broker-unavailable', `${name} was not committed`);
-    }
+  #send(commits: readonly PartitionCommit[]): Promise<void> {
+    return commitConfirmed(
+      this.#consumer,
+      commits.map(({ partition: { topic, partition }, commit: { offset, metadata } }) => {
+        return { topic, partition, offset: String(offset), metadata };
+      }),
+    );
   }
 
   #scheduleRefresh(): void {
@@ -273,6 +261,17 @@ class GroupSource implements Source {
       for (const end of ends.get(partition) ?? []) partition.outputs.passOver(end, end.offset);
     }
     for (const partition of this.#ownership.open()) partition.refresh();
+  }
+
+  /**
+   * A batch without a record for us (control records, an aborted transaction): kafkajs goes on behind it by itself, also
+   * while the partition is paused, and tells of it in no other way.
+   */
+  #passOver({ topic, partition, highWatermark, lastOffset }: ConsumerEndBatchProcessEvent['payload']): void {
+    const assigned = this.#ownership.get(topic, partition);
+    if (assigned === undefined || assigned.isPausedBy('restoring') || assigned.isPausedBy('offset-lost')) return;
+    assigned.end = Number(highWatermark);
+    assigned.tracker.skipTo(Number(lastOffset) + 1);
   }
 
   async #onBatch({ batch, resolveOffset }: EachBatchPayload): Promise<void> {

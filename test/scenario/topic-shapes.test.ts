@@ -109,6 +109,17 @@ it('passes over an aborted transaction that is longer than the window while call
   await expectEnd(callmatch, processor, ids.length + lost.length + 2, ids);
 });
 
+it('leaves no lag behind an aborted transaction', async () => {
+  await using cluster = await connectCluster();
+  await using callmatch = await openCallmatch(cluster, { partitions: 1 });
+  await using transactions = await openTransactions(cluster, callmatch.source);
+  const processor = await callmatch.start();
+  await transactions.run('commit', ['a-1']);
+  await expectEnd(callmatch, processor, 2, ['a-1']);
+  await transactions.run('abort', ['lost-1', 'lost-2']);
+  await expectEnd(callmatch, processor, 5, ['a-1']);
+});
+
 it('reads a compacted topic to its end over gaps of every size', async () => {
   await using cluster = await connectCluster();
   await using callmatch = await openCallmatch(cluster, { partitions: 1, delivery: { window: 64 } });

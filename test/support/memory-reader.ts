@@ -69,7 +69,10 @@ export class MemoryReader implements RangeReader {
     if (this.trouble) throw this.trouble;
     return [...this.#logs.values()]
       .filter((log) => log.partition.topic === topic)
-      .map((log) => ({ partition: log.partition.partition, start: log.start, end: endOf(log) }));
+      .map((log) => {
+        const end = endOf(log);
+        return { partition: log.partition.partition, start: log.start, end, highWatermark: end };
+      });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
