@@ -155,6 +155,8 @@ class GroupSource implements Source {
       if (payload.batchSize === 0) this.#passOver(payload);
     });
     this.#consumer.on(CRASH, ({ payload }) => {
+      // By now kafkajs has left the group: what we have is another's, until we have joined again.
+      this.#onJoining();
       this.#events.gaveUp(payload.error);
       if (!payload.restart) void this.#restart(payload.error);
     });
