@@ -1,4 +1,6 @@
 /** Time as a parameter, so that a test can hold it still. Everything in the delivery path takes a `Clock`. */
+import { onAbort } from './abort.ts';
+
 export interface Clock {
   /** Wall time in epoch milliseconds: for what is published and logged. May step back. */
   wall(): number;
@@ -25,14 +27,15 @@ export const systemClock: Clock = {
 export function wait(clock: Pick<Clock, 'after'>, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      cancel();
-      reject(signal?.reason);
-    };
+    const forget =
+      signal &&
+      onAbort(signal, () => {
+        cancel();
+        reject(signal.reason);
+      });
     const cancel = clock.after(ms, () => {
-      signal?.removeEventListener('abort', onAbort);
+      forget?.();
       resolve();
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

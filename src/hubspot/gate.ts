@@ -2,6 +2,7 @@
  * Whether a portal may be called now. A portal in trouble (revoked token, used-up day, account on the move, outage) is
  * paused with a reason; after a while one call goes through as a probe, and its fate decides for all that wait.
  */
+import { onAbort } from '../abort.ts';
 import type { Clock } from '../clock.ts';
 import type { CallmatchError, ErrorCode } from '../errors.ts';
 import { OUTAGE } from './breaker.ts';
@@ -127,19 +128,18 @@ export function createGate(
       if (signal.aborted) return Promise.reject(signal.reason);
       if (current.state === 'active') return Promise.resolve(false);
       return new Promise((resolve, reject) => {
-        const onAbort = () => {
+        const forget = onAbort(signal, () => {
           waiters.delete(waiter);
           reject(signal.reason);
-        };
+        });
         const waiter: Waiter = {
           isProof,
           go(isProbe) {
-            // The signal outlives the call by far: a listener left behind would be a leak.
-            signal.removeEventListener('abort', onAbort);
+            // The signal outlives the call by far: what is left behind would be a leak.
+            forget();
             resolve(isProbe);
           },
         };
-        signal.addEventListener('abort', onAbort, { once: true });
         waiters.add(waiter);
         arm();
       });

@@ -6,6 +6,7 @@
  * the *answer*: whatever the way does to the request, the server can never have seen N + 1 of them within one window.
  * The price is the round trip: window / (window + round trip) of the quota is used, 99 % at 100 ms.
  */
+import { onAbort } from '../abort.ts';
 import type { Clock } from '../clock.ts';
 
 /** Live calls go before a backfill. */
@@ -38,9 +39,8 @@ export interface Limiter {
 
 interface Waiter {
   readonly grant: (permit: Permit) => void;
-  readonly refuse: (reason: unknown) => void;
-  readonly signal: AbortSignal | undefined;
-  readonly onAbort: () => void;
+  /** It does not wait for the abort any more. */
+  readonly forget: () => void;
 }
 
 const FREE: Permit = { spent() {}, unused() {} };
@@ -79,12 +79,11 @@ class RollingLimiter implements Limiter {
     if (this.waiting === 0 && this.#mayGo()) return Promise.resolve(this.#take());
     return new Promise<Permit>((grant, refuse) => {
       const queue = this.#queues[lane];
-      const onAbort = () => {
+      const leave = () => {
         queue.delete(waiter);
         refuse(signal?.reason);
       };
-      const waiter: Waiter = { grant, refuse, signal, onAbort };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const waiter: Waiter = { grant, forget: signal ? onAbort(signal, leave) : () => {} };
       queue.add(waiter);
       this.#arm();
     });
@@ -141,7 +140,7 @@ class RollingLimiter implements Limiter {
       for (const waiter of this.#queues[lane]) {
         if (!this.#mayGo()) return;
         this.#queues[lane].delete(waiter);
-        waiter.signal?.removeEventListener('abort', waiter.onAbort);
+        waiter.forget();
         waiter.grant(this.#take());
       }
     }

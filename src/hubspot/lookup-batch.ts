@@ -4,6 +4,7 @@
  * A search takes its ids at the last moment, right before it goes on the wire. Until then whoever aborts or loses its
  * permission just leaves the queue, and who comes meanwhile still finds a place.
  */
+import { onAbort } from '../abort.ts';
 import type { Clock } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
 import type { Answer } from './answer.ts';
@@ -153,18 +154,17 @@ function createQueue(lane: Lane, { attempt, path, limiter, clock }: LookUpParts)
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     const waiter: Waiter = { question, end: resolve, fail: reject };
-    const onAbort = () => {
+    const forget = onAbort(signal, () => {
       queue.delete(waiter);
       reject(signal.reason);
       match();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
+    });
     queue.add(waiter);
     match();
     try {
       return await promise;
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      forget();
     }
   };
 }

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { onAbort, waitingFor } from '../../src/abort.ts';
+
+it('runs what waits for an abort, once and in order, but for what was taken back', () => {
+  const stop = new AbortController();
+  const ran: number[] = [];
+  const run = (n: number) => () => ran.push(n);
+  onAbort(stop.signal, run(1));
+  const takeBack = onAbort(stop.signal, run(2));
+  onAbort(stop.signal, run(3));
+  takeBack();
+  takeBack();
+  expect([waitingFor(stop.signal), ran]).toEqual([2, []]);
+  stop.abort();
+  stop.abort();
+  expect([waitingFor(stop.signal), ran]).toEqual([0, [1, 3]]);
+});
+
+it('lets a task take back another one that has not run yet', () => {
+  const stop = new AbortController();
+  const ran: number[] = [];
+  onAbort(stop.signal, () => takeBack());
+  const takeBack = onAbort(stop.signal, () => ran.push(2));
+  stop.abort();
+  expect(ran).toEqual([]);
+});
+
+it('does not take one signal for another', () => {
+  const [stop, other] = [new AbortController(), new AbortController()];
+  const ran: string[] = [];
+  onAbort(stop.signal, () => ran.push('stop'));
+  onAbort(other.signal, () => ran.push('other'));
+  other.abort();
+  expect(ran).toEqual(['other']);
+});
+
+it('listens once, however many wait: an EventTarget looks through all of them each time', () => {
+  const stop = new AbortController();
+  let listeners = 0;
+  const add = stop.signal.addEventListener.bind(stop.signal);
+  stop.signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners += 1;
+    add(...args);
+  };
+  const takeBack = Array.from({ length: 10_000 }, () => onAbort(stop.signal, () => {}));
+  for (const one of takeBack) one();
+  expect([listeners, waitingFor(stop.signal)]).toEqual([1, 0]);
+});
