@@ -35,12 +35,23 @@ export async function setUp(arena: Arena, source: string, partitions: number): P
   }
 }
 
-/** `callmatch run`, as anybody runs it. */
-export async function runCallmatch(arena: Arena, source: string, level: 'warn' | 'info' = 'warn'): Promise<Contender> {
+/**
+ * `callmatch run`, as anybody runs it.
+ * @param options level of its log; port of `/metrics` and `/status`, any by default
+ */
+export async function runCallmatch(
+  arena: Arena,
+  source: string,
+  { level = 'warn', port = 0 }: { level?: 'warn' | 'info'; port?: number } = {},
+): Promise<Contender> {
   const folder = await mkdtemp(join(tmpdir(), 'callmatch-bench-'));
   const file = join(folder, 'callmatch.yaml');
   // JSON is YAML.
-  await writeFile(file, JSON.stringify({ ...callmatchConfig(arena, source), log: { level, format: 'json' } }));
+  const config = callmatchConfig(arena, source);
+  await writeFile(
+    file,
+    JSON.stringify({ ...config, log: { level, format: 'json' }, http: { host: '127.0.0.1', port } }),
+  );
   const contender = run('../../src/cli.ts', ['run', '--config', file]);
   return {
     ...contender,

@@ -48,6 +48,8 @@ export interface Contender extends AsyncDisposable {
   readonly firstLine: Promise<string>;
   /** When (`performance.now`) it writes the next line with that text. */
   line(text: string): Promise<number>;
+  /** Lines written so far. */
+  readonly written: () => number;
   readonly process: ChildProcess;
 }
 
@@ -62,7 +64,11 @@ export function run(path: string, args: readonly string[], env: Readonly<Record<
   });
   const exited = once(child, 'exit');
   const lines = new EventEmitter();
-  createInterface({ input: child.stdout }).on('line', (line) => lines.emit('line', line));
+  let count = 0;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    count += 1;
+    lines.emit('line', line);
+  });
   const line = async (text: string): Promise<number> => {
     for await (const [written] of on(lines, 'line')) if (String(written).includes(text)) return performance.now();
     return Number.NaN;
@@ -72,6 +78,7 @@ export function run(path: string, args: readonly string[], env: Readonly<Record<
     process: child,
     firstLine,
     line,
+    written: () => count,
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await exited;

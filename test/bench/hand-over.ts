@@ -26,13 +26,13 @@ export const handOver: Benchmark = {
     const source = 'hand-over';
     await setUp(arena, source, PARTITIONS);
     await using _traffic = await startTraffic(arena, source);
-    const first = await runCallmatch(arena, source, 'info');
+    const first = await runCallmatch(arena, source, { level: 'info' });
     await working(arena);
 
     const joins: number[] = [];
     const leaves: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const second = runCallmatch(arena, source, 'info');
+      const second = runCallmatch(arena, source, { level: 'info' });
       joins.push(await longestSilence(arena, SETTLED_MS));
       const leaving = (await second)[Symbol.asyncDispose]();
       leaves.push(await longestSilence(arena, SETTLED_MS));
@@ -55,7 +55,7 @@ async function recover(arena: Arena, source: string, first: Contender): Promise<
   await first[Symbol.asyncDispose]();
   await sleep(STEP_MS * 10);
   const before = await acceptedCalls(arena.crmUrl);
-  await using next = await runCallmatch(arena, source, 'info');
+  await using next = await runCallmatch(arena, source, { level: 'info' });
   const joined = next.line(JOINED);
   while ((await acceptedCalls(arena.crmUrl)) === before) await sleep(STEP_MS);
   return performance.now() - (await joined);

@@ -8,9 +8,10 @@ import { toJson, toTable } from './figure.ts';
 import { handOver } from './hand-over.ts';
 import { latency } from './latency.ts';
 import { mapping } from './mapping.ts';
+import { outage } from './outage.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [mapping, throughput, latency, handOver];
+const BENCHMARKS: readonly Benchmark[] = [mapping, throughput, latency, handOver, outage];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
