@@ -51,8 +51,6 @@ export interface AttemptParts {
 /** How a request came through the gate. */
 interface Passage {
   isProbe: boolean;
-  /** `Clock.now`, when it has gone on the wire. */
-  sentAt?: number;
 }
 
 export function createAttempt(parts: AttemptParts): Attempt {
@@ -78,11 +76,11 @@ export function createAttempt(parts: AttemptParts): Attempt {
   };
 
   /** What a failure says of the quota and of the portal. */
-  const judge = (error: CallmatchError, { limiter, isProof }: Route<unknown>, { isProbe, sentAt }: Passage): void => {
+  const judge = (error: CallmatchError, { limiter, isProof }: Route<unknown>, { isProbe }: Passage): void => {
     if (error.code === 'crm-throttled') limiter.pauseUntil(clock.now() + (error.retryAfterMs ?? 0));
     if (OUTAGE.has(error.code)) {
-      if (breaker.failed()) gate.shut(error, isProbe, isProbe ? sentAt : undefined);
-      else if (isProbe) gate.probeLost(sentAt);
+      if (breaker.failed()) gate.shut(error, isProbe);
+      else if (isProbe) gate.probeLost();
       return;
     }
     if (isProof) breaker.succeeded();
@@ -135,7 +133,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
               return undefined;
             }
             end = permit.spent;
-            passage.sentAt = clock.now();
+            if (passage.isProbe) gate.sent();
             onSend?.();
             return timed(path, body(), token);
           }

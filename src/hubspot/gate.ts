@@ -29,7 +29,8 @@ export function breakerState(portal: PortalState): BreakerState {
 /**
  * First and longest pause without a hint of HubSpot, milliseconds. Probing is slow: errors count against the app. The
  * shortest bounds a `Retry-After: 0`, which would make a loop of probes. In an outage it is the time from probe to
- * probe: it ends from one moment to the next, and nothing counts the errors.
+ * probe, whether the one before has ended or hangs: it is over from one moment to the next, and nothing counts the
+ * errors.
  */
 const PAUSE = { shortest: 1_000, first: 15_000, longest: 300_000, outage: 1_000 } as const;
 
@@ -42,12 +43,14 @@ export interface Gate {
   pass(signal: AbortSignal, isProof?: boolean): Promise<boolean>;
   /** The probe got a proper answer: the portal is well. */
   opened(): void;
-  /** A request failed for a reason of the portal's. `sentAt` (`Clock.now`): when the probe was sent, if it was. */
-  shut(error: CallmatchError, isProbe: boolean, sentAt?: number): void;
+  /** The probe goes on the wire. */
+  sent(): void;
+  /** A request failed for a reason of the portal's. */
+  shut(error: CallmatchError, isProbe: boolean): void;
   /** The probe got an answer that tells no more than that the portal works: that ends an outage, and nothing else. */
   reached(): void;
   /** The probe ended without a verdict on the portal (time-out, no token): the next one probes after a pause. */
-  probeLost(sentAt?: number): void;
+  probeLost(): void;
   /** The probe may not be sent, or could prove nothing: the next one that waits, or that comes, probes at once. */
   handedOn(): void;
 }
@@ -62,9 +65,11 @@ export function createGate(
   onChange: (state: PortalState, previous: PortalState) => void = () => {},
 ): Gate {
   let current: PortalState = { state: 'active' };
-  /** End of the pause (`Clock.now`). */
-  let until = Number.NEGATIVE_INFINITY;
+  /** When the next probe may go (`Clock.now`); infinite while one has passed and was not sent yet. */
+  let until = Number.POSITIVE_INFINITY;
   let pauses = 0;
+  /** Probes under way: more than one only in an outage. */
+  let probes = 0;
   /** In the order of their coming. */
   const waiters = new Set<Waiter>();
   let cancelTimer: (() => void) | undefined;
@@ -72,23 +77,31 @@ export function createGate(
   const become = (next: PortalState) => {
     const previous = current;
     current = next;
+    onChange(next, previous);
+    schedule(until);
+  };
+
+  const schedule = (next: number) => {
+    until = next;
     cancelTimer?.();
     cancelTimer = undefined;
-    onChange(next, previous);
     arm();
   };
 
   /** One timer for all that wait; none while nobody does. */
   const arm = () => {
-    if (current.state !== 'paused' || waiters.size === 0 || cancelTimer !== undefined) return;
+    if (!mayProbe() || waiters.size === 0 || cancelTimer !== undefined || until === Number.POSITIVE_INFINITY) return;
     cancelTimer = clock.after(until - clock.now(), () => {
       cancelTimer = undefined;
       const next = nextProbe();
-      if (next === undefined || current.state !== 'paused') return;
-      become({ ...current, state: 'probing' });
+      if (next === undefined || !mayProbe()) return;
+      until = Number.POSITIVE_INFINITY;
+      if (current.state === 'paused') become({ ...current, state: 'probing' });
       probeWith(next);
     });
   };
+
+  const mayProbe = (): boolean => current.state === 'paused' || breakerState(current) === 'half-open';
 
   const nextProbe = (): Waiter | undefined => {
     for (const waiter of waiters) if (waiter.isProof) return waiter;
@@ -97,27 +110,41 @@ export function createGate(
 
   const probeWith = (waiter: Waiter) => {
     waiters.delete(waiter);
+    probes += 1;
     waiter.go(true);
   };
 
-  const pause = (reason: ErrorCode, since: number, pauseMs: number, from = clock.now()) => {
-    until = from + pauseMs;
+  const pause = (reason: ErrorCode, since: number, pauseMs: number) => {
+    const end = clock.now() + pauseMs;
+    if (OUTAGE.has(reason)) {
+      // Another probe is under way, and it is settled already when the next one goes.
+      if (probes > 0) return;
+      // The time to the next probe has begun when this one was sent.
+      until = Math.min(until, end);
+    } else until = end;
     become({ state: 'paused', reason, since, pauseMs });
   };
 
   const opened = () => {
     pauses = 0;
+    probes = 0;
     if (current.state === 'active') return;
+    until = Number.POSITIVE_INFINITY;
     become({ state: 'active' });
     const released = [...waiters];
     waiters.clear();
     for (const waiter of released) waiter.go(false);
   };
 
-  const probeLost = (sentAt?: number) => {
-    if (current.state !== 'probing') return;
-    const length = OUTAGE.has(current.reason) ? PAUSE.outage : PAUSE.first;
-    pause(current.reason, current.since, length, sentAt);
+  const probeLost = () => {
+    ended();
+    if (current.state === 'probing')
+      pause(current.reason, current.since, OUTAGE.has(current.reason) ? PAUSE.outage : PAUSE.first);
+  };
+
+  /** One probe less is under way, unless another one has opened the gate already. */
+  const ended = () => {
+    probes = Math.max(0, probes - 1);
   };
 
   return {
@@ -145,11 +172,16 @@ export function createGate(
       });
     },
     opened,
-    shut(error, isProbe, sentAt) {
+    sent() {
+      if (breakerState(current) !== 'half-open') return;
+      schedule(clock.now() + PAUSE.outage);
+    },
+    shut(error, isProbe) {
+      if (isProbe) ended();
       // Requests that were on the wire when the portal was shut fail the same way: they say nothing new.
       if (current.state !== 'active' && !isProbe) return;
       const since = current.state === 'active' ? clock.wall() : current.since;
-      if (OUTAGE.has(error.code)) return pause(error.code, since, PAUSE.outage, sentAt);
+      if (OUTAGE.has(error.code)) return pause(error.code, since, PAUSE.outage);
       const length = error.retryAfterMs ?? Math.min(PAUSE.longest, PAUSE.first * 2 ** pauses);
       pauses += 1;
       pause(error.code, since, Math.max(PAUSE.shortest, length));
@@ -160,10 +192,12 @@ export function createGate(
     },
     probeLost,
     handedOn() {
+      ended();
       if (current.state !== 'probing') return;
       const next = nextProbe();
+      schedule(next === undefined ? clock.now() : Number.POSITIVE_INFINITY);
       if (next !== undefined) probeWith(next);
-      else become({ ...current, state: 'paused' });
+      else if (probes === 0) become({ ...current, state: 'paused' });
     },
   };
 }
