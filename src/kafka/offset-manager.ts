@@ -68,12 +68,14 @@ export function cureOffsetManager(prototype: OffsetManager = offsetManagerProtot
     else listener({ topic, partition });
   };
   prototype.commitOffsets = async function (offsets = {}) {
+    // A consumer without a listener commits what it likes: the one that moves a group's offsets has nothing assigned.
+    if (offsets.topics === undefined || !listeners.has(this.cluster)) return commitOffsets.call(this, offsets);
     const topics = offsets.topics
-      ?.map(({ topic, partitions }) => {
+      .map(({ topic, partitions }) => {
         return { topic, partitions: partitions.filter((one) => this.memberAssignment[topic]?.includes(one.partition)) };
       })
       .filter(({ partitions }) => partitions.length > 0);
-    await commitOffsets.call(this, topics === undefined ? offsets : { ...offsets, topics });
+    return commitOffsets.call(this, { ...offsets, topics });
   };
 }
 

@@ -67,12 +67,16 @@ describe('cureOffsetManager', () => {
   });
 
   it("leaves out of a commit what has become another member's", async () => {
-    const manager = createManager(createCluster());
+    const cluster = createCluster();
+    createConsumer(cluster, () => {});
+    const manager = createManager(cluster);
     const partitions = [3, 4].map((partition) => ({ partition, offset: '7', metadata: 'm' }));
     await manager.commitOffsets({ topics: [{ topic: 'calls', partitions }] });
     expect(commits).toMatchObject([{ topics: [{ topic: 'calls', partitions: [{ partition: 3, metadata: 'm' }] }] }]);
     await manager.commitOffsets({ topics: [{ topic: 'others', partitions }] });
     expect(commits).toHaveLength(1);
+    await createManager(createCluster()).commitOffsets({ topics: [{ topic: 'others', partitions }] });
+    expect(commits, 'of a consumer without a listener').toHaveLength(2);
   });
 
   it('changes nothing when it is called again', () => {
