@@ -134,7 +134,14 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   ): Promise<void> => {
     const { delivery, callIndex } = origin;
     try {
-      if (await hasEnded(delivery, callName(callIndex, progress.externalCallId))) pass(delivery, progress);
+      const name = callName(callIndex, progress.externalCallId);
+      const isOver = delivery.readBack.hasEnded(delivery.offset, name);
+      // Where an earlier owner may still bring the call to an end, that is waited for.
+      if (
+        isOver ||
+        (delivery.inDoubt && (await delivery.readBack.untilSettled(delivery.offset, name, delivery.signal)))
+      )
+        pass(delivery, progress);
       else await work().catch((error) => settleFailure(origin, progress, error));
     } catch (error) {
       // Held back before it was sent or published, because another member owns the partition or the process stops.
@@ -213,12 +220,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return taken === undefined ? undefined : parts.wall() - taken;
     },
   };
-}
-
-/** Whether the call has an end already; where an earlier owner may still bring it to one, that is waited for. */
-async function hasEnded({ offset, inDoubt, readBack, signal }: Delivery, name: string): Promise<boolean> {
-  if (readBack.hasEnded(offset, name)) return true;
-  return inDoubt && readBack.untilSettled(offset, name, signal);
 }
 
 /**

@@ -119,26 +119,23 @@ export function createAttempt(parts: AttemptParts): Attempt {
   ): Promise<Answer> => {
     const { lane, signal, permission, onSend } = options;
     for (let refreshed = false; ; ) {
-      await enter(isProof, options, passage);
+      // Nearly always there is nothing to wait for.
+      if (!mayGo(options, passage)) await enter(isProof, options, passage);
       const permit = await limiter.acquire(lane, signal);
       let end = permit.unused;
       try {
         const token = await parts.token.token();
-        const answer = await parts.slots(async () => {
-          // Quota, slot and claim may have been long in coming: the partition may be lost, the portal shut by now.
-          while (mayGo(options, passage)) {
-            const claim = permission.claim();
-            if (claim !== true) {
-              if (await claim) continue;
-              return undefined;
-            }
-            end = permit.spent;
-            if (passage.isProbe) gate.sent();
-            onSend?.();
-            return timed(path, body(), token);
-          }
-          return undefined;
-        });
+        // Quota, slot and claim may have been long in coming: the partition may be lost, the portal shut by now.
+        const go = (): Promise<Answer | undefined> | undefined => {
+          if (!mayGo(options, passage)) return undefined;
+          const claim = permission.claim();
+          if (claim !== true) return claim.then((isWorthIt) => (isWorthIt ? go() : undefined));
+          end = permit.spent;
+          if (passage.isProbe) gate.sent();
+          onSend?.();
+          return timed(path, body(), token);
+        };
+        const answer = await parts.slots(go);
         if (answer === undefined) continue;
         if (answer.status !== 401 || refreshed || !(await parts.token.refresh(token))) return answer;
         refreshed = true;

@@ -13,13 +13,18 @@ export interface FetchedRecord {
 /** The parts of a record that are kept while it is in work. */
 export type RecordBytes = Pick<FetchedRecord, 'key' | 'value' | 'headers'>;
 
+/** Most records have none. */
+const NO_HEADERS: Headers = Object.freeze({});
+
 /** A copy: a slice would keep the whole fetch response, up to megabytes, alive as long as the record is. */
 export function copyOfBytes({ key, value, headers }: RecordBytes): RecordBytes {
   return { key: key && Buffer.from(key), value: value && Buffer.from(value), headers: copyOf(headers) };
 }
 
 function copyOf(headers: Headers): Headers {
-  const copies = Object.entries(headers).map(
+  const entries = Object.entries(headers);
+  if (entries.length === 0) return NO_HEADERS;
+  const copies = entries.map(
     ([name, value]) => [name, Array.isArray(value) ? value.map(copyOfOne) : value && copyOfOne(value)] as const,
   );
   // Not by assignment: a header may be called `__proto__`.

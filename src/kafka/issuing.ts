@@ -3,6 +3,7 @@
  * race behind it: the partition is being restored or the group rebalances (`hold`), there was no heartbeat for too long
  * (the lease), no commit says yet that it may have been sent (the dispatch ceiling), or the partition is another's.
  */
+import { onAbort } from '../abort.ts';
 import type { Clock } from '../clock.ts';
 import type { Permission, TopicPartition } from './delivery.ts';
 import type { CeilingProposal, DispatchCeiling } from './dispatch-ceiling.ts';
@@ -62,7 +63,7 @@ export class Issuing {
 
   /** Something may have changed for those that wait for permission: a heartbeat was answered. */
   wake(): void {
-    if (this.#isOpen) this.#wakeAll();
+    if (this.isOpen) this.#wakeAll();
   }
 
   /** Nothing more is sent, ever; what is on the wire can still be published. */
@@ -93,25 +94,26 @@ export class Issuing {
   }
 
   permissionFor(offset: number): Permission {
-    return {
-      granted: () => this.#isOpen,
-      wait: async (signal) => {
-        while (!this.#isOpen) {
-          this.sending.throwIfAborted();
-          await this.#untilChanged(signal);
-        }
-      },
-      claim: () => {
-        if (!this.#isOpen) return Promise.resolve(false);
-        const isClaimed = this.#ceiling.claim(offset);
-        if (this.#ceiling.isLow) this.#parts.onLow();
-        return isClaimed || this.#untilCommittedOrLate();
-      },
-    };
+    return new RecordPermission(this, offset);
   }
 
-  get #isOpen(): boolean {
+  /** Whether something may be sent at all. */
+  get isOpen(): boolean {
     return !this.#isHeld && !this.sending.aborted && this.#parts.isLeased();
+  }
+
+  async untilOpen(signal: AbortSignal): Promise<void> {
+    while (!this.isOpen) {
+      this.sending.throwIfAborted();
+      await this.#untilChanged(signal);
+    }
+  }
+
+  claim(offset: number): true | Promise<boolean> {
+    if (!this.isOpen) return Promise.resolve(false);
+    const isClaimed = this.#ceiling.claim(offset);
+    if (this.#ceiling.isLow) this.#parts.onLow();
+    return isClaimed || this.#untilCommittedOrLate();
   }
 
   #wakeAll(): void {
@@ -124,10 +126,9 @@ export class Issuing {
     if (signal === this.sending) return this.#changed.promise;
     if (signal.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const onAbort = () => reject(signal.reason);
-      signal.addEventListener('abort', onAbort, { once: true });
+      const stopWaiting = onAbort(signal, () => reject(signal.reason));
       void this.#changed.promise.then(() => {
-        signal.removeEventListener('abort', onAbort);
+        stopWaiting();
         resolve();
       });
     });
@@ -141,5 +142,28 @@ export class Issuing {
         resolve(isCommitted);
       });
     });
+  }
+}
+
+/** A class, because there is one for every record in work. */
+class RecordPermission implements Permission {
+  readonly #issuing: Issuing;
+  readonly #offset: number;
+
+  constructor(issuing: Issuing, offset: number) {
+    this.#issuing = issuing;
+    this.#offset = offset;
+  }
+
+  granted(): boolean {
+    return this.#issuing.isOpen;
+  }
+
+  wait(signal: AbortSignal): Promise<void> {
+    return this.#issuing.untilOpen(signal);
+  }
+
+  claim(): true | Promise<boolean> {
+    return this.#issuing.claim(this.#offset);
   }
 }

@@ -22,26 +22,38 @@ export interface EarlierOutputs {
   readonly until: number;
 }
 
+/** An output of a record, and the others that the record has: nearly always it is the only one. */
+interface Mark extends TopicPartition {
+  offset: number;
+  readonly next: Mark | undefined;
+}
+
 export class OutputMarks {
-  readonly #ends = new Map<string, OutputPosition>();
+  /** A handful: an outcome topic, a dead-letter topic. */
+  readonly #ends: { readonly topic: string; readonly partition: number; offset: number }[] = [];
   /** First outputs of records that are not settled, by source offset. */
-  readonly #open = new Map<number, Map<string, number>>();
-  readonly #earlier: Map<string, number>;
+  readonly #open = new Map<number, Mark>();
+  readonly #earlier: readonly OutputPosition[];
   readonly #earlierUntil: number;
 
   /** @param ends how far the outputs were read when the partition was taken over */
   constructor(ends: readonly OutputPosition[], { since, until }: EarlierOutputs = { since: [], until: 0 }) {
-    for (const end of ends) this.#ends.set(keyOf(end), end);
-    this.#earlier = new Map(since.map((position) => [keyOf(position), position.offset]));
+    for (const end of ends) this.passOver(end, end.offset);
+    this.#earlier = since;
     this.#earlierUntil = until;
   }
 
   /** An output of the source record was acknowledged at `offset`. */
   published(source: number, output: TopicPartition, offset: number): void {
-    const key = keyOf(output);
-    this.#moveEnd(output, offset + 1);
-    const marks = this.#open.get(source) ?? new Map<string, number>();
-    this.#open.set(source, marks.set(key, Math.min(offset, marks.get(key) ?? offset)));
+    this.passOver(output, offset + 1);
+    const first = this.#open.get(source);
+    for (let mark = first; mark !== undefined; mark = mark.next) {
+      if (!isSame(mark, output)) continue;
+      mark.offset = Math.min(mark.offset, offset);
+      return;
+    }
+    const { topic, partition } = output;
+    this.#open.set(source, { topic, partition, offset, next: first });
   }
 
   /** The source record is settled: a commit says so itself. */
@@ -50,25 +62,26 @@ export class OutputMarks {
   }
 
   /** Where the output ends now, asked while no output of this source partition was on its way. */
-  passOver(output: TopicPartition, end: number): void {
-    this.#moveEnd(output, end);
+  passOver({ topic, partition }: TopicPartition, offset: number): void {
+    const end = this.#ends.find((one) => one.partition === partition && one.topic === topic);
+    if (end === undefined) this.#ends.push({ topic, partition, offset });
+    else end.offset = Math.max(end.offset, offset);
   }
 
   /** @param watermark below it all records of the source are done */
   positions(watermark: number): OutputPosition[] {
-    const marks = [...this.#open.values(), ...(watermark < this.#earlierUntil ? [this.#earlier] : [])];
-    return [...this.#ends].map(([key, end]) => {
-      const offset = marks.reduce((least, of) => Math.min(least, of.get(key) ?? least), end.offset);
-      return { ...end, offset };
+    const earlier = watermark < this.#earlierUntil ? this.#earlier : [];
+    return this.#ends.map((end) => {
+      let least = earlier.find((one) => isSame(one, end))?.offset ?? end.offset;
+      for (const first of this.#open.values()) {
+        for (let mark: Mark | undefined = first; mark !== undefined; mark = mark.next)
+          if (isSame(mark, end)) least = Math.min(least, mark.offset);
+      }
+      return { ...end, offset: Math.min(least, end.offset) };
     });
-  }
-
-  #moveEnd({ topic, partition }: TopicPartition, offset: number): void {
-    const key = keyOf({ topic, partition });
-    if (offset > (this.#ends.get(key)?.offset ?? -1)) this.#ends.set(key, { topic, partition, offset });
   }
 }
 
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
+function isSame(one: TopicPartition, other: TopicPartition): boolean {
+  return one.partition === other.partition && one.topic === other.topic;
 }

@@ -9,6 +9,8 @@ import type { Headers } from './delivery.ts';
 import { kafkajsPrototype } from './kafkajs-class.ts';
 
 const NO_VALUE = Buffer.alloc(0);
+/** Most records have none. */
+const NO_HEADERS = { reduce: () => ({}) };
 
 /** The part of kafkajs's decoder that is needed here. */
 export interface Decoder {
@@ -23,8 +25,10 @@ export interface RecordHeader {
 }
 
 function readVarIntArray(this: Decoder, read: (decoder: Decoder) => RecordHeader): { reduce(): Headers } {
+  const count = this.readVarInt();
+  if (count === 0) return NO_HEADERS;
   const headers = new Map<string, Buffer | Buffer[]>();
-  for (let left = this.readVarInt(); left > 0; left -= 1) {
+  for (let left = count; left > 0; left -= 1) {
     const { key, value } = read(this);
     const earlier = headers.get(key);
     if (earlier === undefined) headers.set(key, value ?? NO_VALUE);

@@ -127,7 +127,9 @@ export class PartitionTracker {
   doneBits(): Uint8Array {
     const bits = new Uint8Array(Math.ceil(this.capacity / 8));
     let length = 0;
-    for (let index = 0; index < this.capacity; index += 1) {
+    // Beyond the tail there can only be what an earlier owner had done.
+    const end = this.#doneBefore.size > 0 ? this.capacity : this.span;
+    for (let index = 0; index < end; index += 1) {
       if (!this.isDone(this.#base + index)) continue;
       bits[index >>> 3] = (bits[index >>> 3] ?? 0) | (1 << (index & 7));
       length = (index >>> 3) + 1;

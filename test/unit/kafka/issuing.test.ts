@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { waitingFor } from '../../../src/abort.ts';
 import { DispatchCeiling } from '../../../src/kafka/dispatch-ceiling.ts';
 import { Issuing } from '../../../src/kafka/issuing.ts';
 import { ManualClock, settled } from '../../support/manual-clock.ts';
@@ -181,7 +182,7 @@ describe('those that wait for permission', () => {
   it('leave nothing on a signal of their own either, woken or not', async () => {
     const { issuing, member } = open();
     const stop = new AbortController();
-    const listeners = () => getEventListeners(stop.signal, 'abort').length;
+    const listeners = () => waitingFor(stop.signal);
     const waits = Array.from({ length: 20 }, (_, offset) => issuing.permissionFor(offset).wait(stop.signal));
     for (let beat = 0; beat < 5; beat += 1) {
       member.isLeased = beat % 2 === 0;
