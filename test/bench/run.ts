@@ -8,10 +8,11 @@ import { toJson, toTable } from './figure.ts';
 import { handOver } from './hand-over.ts';
 import { latency } from './latency.ts';
 import { mapping } from './mapping.ts';
+import { ordering } from './ordering.ts';
 import { outage } from './outage.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [mapping, throughput, latency, handOver, outage];
+const BENCHMARKS: readonly Benchmark[] = [mapping, ordering, throughput, latency, handOver, outage];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
