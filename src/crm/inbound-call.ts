@@ -36,7 +36,7 @@ const PHONE_NUMBER_TYPES = [
   'VOIP',
 ] as const;
 
-/** The schema gives `e164Number` no pattern: any text is taken, and matches nobody if it is not E.164. */
+/** The schema gives `e164Number` no pattern: every text is taken, and matches nobody if it is not E.164. */
 const formattedPhoneNumber = z.object({
   e164Number: z.string(),
   phoneNumberType: z.enum(PHONE_NUMBER_TYPES),

@@ -1,6 +1,6 @@
 import { durationMs, textSetting } from './setting.ts';
 
-/** At most `requests` in a window: any window of that length (`rolling`), or each of a fixed grid (`fixed`). */
+/** At most `requests` in a window: every window of that length (`rolling`), or each of a fixed grid (`fixed`). */
 export interface WindowSetting {
   readonly kind: 'rolling' | 'fixed';
   readonly requests: number;

@@ -21,7 +21,7 @@ const LOOPBACK = '127.0.0.1';
 export interface CrmOptions extends SimulatorOptions {
   /** Address to listen on. Default 127.0.0.1: the control path asks for no token, so any other is a choice to make. */
   readonly host?: string;
-  /** Default 0: any free one. */
+  /** Default 0: one that is free. */
   readonly port?: number;
 }
 

@@ -62,7 +62,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     try {
       const result = route.read(await exchange(route, body, options, passage));
       if (route.isProof) breaker.succeeded();
-      // Only the probe opens the gate: any other answer is to a request from before the trouble.
+      // Only the probe opens the gate: other answers are to requests from before the trouble.
       if (passage.isProbe && route.isProof) gate.opened();
       else if (passage.isProbe) gate.handedOn();
       return result;

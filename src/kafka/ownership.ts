@@ -150,7 +150,7 @@ export class Ownership {
       const isInRange = tail >= bounds.low && tail <= bounds.high;
       const records = tail > bounds.high ? undefined : bounds.low - tail;
       if (isInRange) this.#goOn(one);
-      else if (await this.#isLost(one, { records, resumeAt: bounds.low }, epoch)) return;
+      else await this.#isLost(one, { records, resumeAt: bounds.low }, epoch);
     });
   }
 
@@ -221,8 +221,9 @@ export class Ownership {
     one.pause('offset-lost');
     this.#parts.events.offsetLost(one, loss, isResumed);
     if (!isResumed) return true;
-    // The gap can be longer than the window: it fits when nothing is open before it.
-    while (!one.isIdle) await wait(this.#parts.clock, RETRY_MS, this.#closing.signal);
+    // The gap can be longer than the window: it fits when nothing is open before it. What is open of a partition that is
+    // lost meanwhile is never settled.
+    while (!one.isIdle && epoch === this.#epoch) await wait(this.#parts.clock, RETRY_MS, this.#closing.signal);
     if (epoch !== this.#epoch) return true;
     one.restartAt(loss);
     this.#goOn(one);

@@ -171,8 +171,10 @@ export class AssignedPartition implements TopicPartition {
   /** The commit to make, or undefined when the last one still says all. */
   commitDue(): DueCommit | undefined {
     const { watermark, changes } = this.tracker;
-    const isNew = changes !== this.#committedChanges || this.#positions() !== this.#committed;
-    if (!isNew && !this.isUrgent) return undefined;
+    const isNew = () =>
+      changes !== this.#committedChanges ||
+      positionsOf(watermark, this.outputs.positions(watermark)) !== this.#committed;
+    if (!this.isUrgent && !isNew()) return undefined;
     this.#isFresh = false;
     return this.#commit(this.issuing.propose(watermark), changes);
   }
@@ -221,20 +223,15 @@ export class AssignedPartition implements TopicPartition {
 
   #commit(proposal: CeilingProposal, changes: number): DueCommit {
     const { watermark } = this.tracker;
+    const outputs = this.outputs.positions(watermark);
     const metadata = encodeMetadata({
       base: watermark,
       done: this.tracker.doneBits(),
       ceiling: proposal.ceiling,
-      outputs: this.outputs.positions(watermark),
+      outputs,
       ...this.#takenOver.mark,
     });
-    return { offset: watermark, metadata, changes, proposal, positions: this.#positions() };
-  }
-
-  /** What of a commit can change without a record being completed: gaps move the watermark, time the outputs. */
-  #positions(): string {
-    const { watermark } = this.tracker;
-    return [watermark, ...this.outputs.positions(watermark).map(({ offset }) => offset)].join();
+    return { offset: watermark, metadata, changes, proposal, positions: positionsOf(watermark, outputs) };
   }
 
   #deliver(record: FetchedRecord, bytes: number): Delivery {
@@ -287,4 +284,9 @@ export class AssignedPartition implements TopicPartition {
       this.#unsettled <= unsettled() / 2
     );
   }
+}
+
+/** What of a commit can change without a record being completed: gaps move the watermark, time the outputs. */
+function positionsOf(watermark: number, outputs: readonly OutputPosition[]): string {
+  return [watermark, ...outputs.map(({ offset }) => offset)].join();
 }

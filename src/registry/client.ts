@@ -25,7 +25,7 @@ export interface RegistryClient extends AsyncDisposable {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Answers to an id that does not exist, or cannot: any garbage may stand in front of a value. */
+/** Answers to an id that does not exist, or cannot: all kinds of garbage may stand in front of a value. */
 const NO_SUCH_ID = [400, 404, 422];
 /** Not compatible with earlier versions, and no schema at all. */
 const REFUSED: ReadonlySet<number> = new Set([409, 422]);
