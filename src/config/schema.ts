@@ -3,8 +3,11 @@
  * and `docs/configuration.md` all come from it, so a setting is written down exactly once.
  */
 import { z } from 'zod';
-import { baseUrl, duration, formed, hostAndPort, httpUrl, secret, topicName } from './scalar.ts';
+import { delivery } from './delivery-schema.ts';
+import { portal } from './portal-schema.ts';
+import { duration, formed, hostAndPort, httpUrl, topicName } from './scalar.ts';
 import { basicOrBearer, sasl, tls } from './security.ts';
+import { source } from './source-schema.ts';
 
 const kafka = z.strictObject({
   brokers: z.array(hostAndPort()).min(1).default(['localhost:9092']).describe('Bootstrap servers.'),
@@ -41,80 +44,6 @@ const registry = z
     context.addIssue({ code: 'custom', path: ['url'], message: 'a URL with https://, because registry.tls is set' });
   });
 
-export const FORMATS = ['auto', 'avro', 'json', 'csv'] as const;
-
-const source = z.strictObject({
-  topic: topicName()
-    .describe('Topic to read.')
-    .meta({ examples: ['calls.cdr'] }),
-  format: z.enum(FORMATS).default('auto').describe('Format of the values; `auto` decides by the first bytes.'),
-  mapping: z
-    .union([
-      z.string().min(1),
-      z.strictObject({
-        name: z.string().min(1).describe('Name or path of the mapping.'),
-        parameters: z
-          .record(
-            formed(/^[a-z][A-Za-z0-9]*$/, 'a parameter name: letters and digits'),
-            z.union([z.string(), z.array(z.string())]),
-          )
-          .default({})
-          .describe('Parameters of the mapping, by name.')
-          .meta({ entryName: 'mainNumber' }),
-      }),
-    ])
-    .default('canonical')
-    .describe(
-      'A shipped mapping (`canonical`, `asterisk`) or the path of a mapping file; with `parameters` if it has some.',
-    ),
-  defaultCountry: formed(/^[A-Z]{2}$/, 'an ISO 3166 country such as US or CH')
-    .optional()
-    .describe('Country of numbers written without a country code.')
-    .meta({ examples: ['US'] }),
-  portal: z
-    .strictObject({
-      name: z
-        .string()
-        .min(1)
-        .describe('Name of the portal in `portals`.')
-        .meta({ examples: ['main'] }),
-    })
-    .optional()
-    .describe('Portal that the calls belong to. May be left out when there is only one.'),
-});
-
-const portal = z.strictObject({
-  hubId: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('HubSpot account id; answers of another account pause the portal.')
-    .meta({ examples: [12345678] }),
-  baseUrl: baseUrl().default('https://api.hubapi.com').describe("Origin of HubSpot's API."),
-  token: secret().describe('Access token of a private app or service key.'),
-  quota: z
-    .union([
-      z.literal('none'),
-      z.strictObject({
-        requests: z.int().min(1).default(110).describe('Requests per rolling window.'),
-        window: duration('10s').describe('Length of the rolling window.'),
-      }),
-    ])
-    .prefault({})
-    .describe('Rate quota of the app in this account; `none` for no limit (tests).'),
-  engagement: z
-    .strictObject({
-      create: z.boolean().default(true).describe('Whether HubSpot shall log the call (`createEngagement`).'),
-      properties: z
-        .record(formed(/^[a-z][a-z0-9_]*$/, 'a HubSpot property name: lower-case letters, digits and _'), z.string())
-        .default({})
-        .describe('Engagement properties set on every call.')
-        .meta({ entryName: 'hs_call_title' }),
-    })
-    .prefault({})
-    .describe('The engagement that HubSpot logs for a call.'),
-});
-
 const hubspot = z.strictObject({
   apiVersion: z
     .union([z.literal('v3'), formed(/^\d{4}-\d{2}$/, 'YYYY-MM')])
@@ -129,46 +58,6 @@ const hubspot = z.strictObject({
     })
     .prefault({})
     .describe('Longest waits for HubSpot.'),
-});
-
-const delivery = z.strictObject({
-  ordering: z
-    .strictObject({
-      mode: z.enum(['key', 'partition', 'unordered']).default('key').describe('What is kept in source order.'),
-      by: z.enum(['call', 'record-key', 'portal']).default('call').describe('The key of mode `key`.'),
-    })
-    .prefault({})
-    .describe('Order of calls.'),
-  maxInFlight: z.int().min(1).max(1024).default(64).describe('Most requests on the wire at a time, per process.'),
-  window: z
-    .int()
-    .min(64)
-    .max(8192)
-    .default(4096)
-    .describe('Most records between the committed offset and the newest one read, per partition.'),
-  maxAttempts: z
-    .int()
-    .min(1)
-    .default(8)
-    .describe('Attempts of one call that fails while others of its portal succeed. An outage never counts.'),
-  inDoubt: z
-    .strictObject({
-      mode: z
-        .enum(['verify', 'resubmit', 'skip'])
-        .default('verify')
-        .describe('What to do after an answer that proves nothing: look the call up, send it again, or leave it.'),
-      settle: duration('10s').describe("Wait before the look-up: HubSpot's search lags behind its writes."),
-    })
-    .prefault({})
-    .describe('Calls of which nobody knows whether HubSpot took them.'),
-  duplicates: z
-    .strictObject({
-      calls: z.int().min(0).default(100_000).describe('Most calls remembered; after a restart they are read again.'),
-      age: duration('24h').describe('How long a call is remembered.'),
-    })
-    .prefault({})
-    .describe('Succeeded calls that are remembered, so that a second record of one is not submitted again.'),
-  drain: duration('25s').describe('Longest wait for calls in flight at a stop. Kubernetes kills after 30 s.'),
 });
 
 const admit = z.strictObject({
