@@ -4,6 +4,7 @@
  */
 import type { Call } from './cdr/call.ts';
 import { CallmatchError } from './errors.ts';
+import type { Portal } from './hubspot/portal.ts';
 import type { Delivery } from './kafka/delivery.ts';
 import type { OutputRecord, Sink } from './kafka/sink.ts';
 import { deadLetterHeaders, omittedValueHeaders, type SourceBytes, type Stage } from './outcome/dead-letter.ts';
@@ -14,8 +15,15 @@ import type { SourceStages } from './source-stages.ts';
 export interface CallOrigin {
   readonly delivery: Delivery;
   readonly stages: SourceStages;
+  /** Whose call it is; undefined while that is not known. */
+  readonly portal: Portal | undefined;
   /** Position of the call in its record, from 0. */
   readonly callIndex: number;
+}
+
+/** A call that has its portal: one that can be submitted, and has an outcome. */
+export interface RoutedOrigin extends CallOrigin {
+  readonly portal: Portal;
 }
 
 export interface Outputs {
@@ -23,7 +31,7 @@ export interface Outputs {
    * Resolves when the outcome is acknowledged. Rejects with `record-too-large` when the broker refuses it, and with the
    * reason of `Delivery.publishing` when the record has become another's.
    */
-  publish(origin: CallOrigin, call: Call, ending: Ending): Promise<void>;
+  publish(origin: RoutedOrigin, call: Call, ending: Ending): Promise<void>;
   /** Resolves when the dead letter is acknowledged: without what is too large in it when the broker refuses it so. */
   bury(origin: CallOrigin, error: CallmatchError, stage: Stage, externalCallId?: string): Promise<void>;
 }
@@ -53,11 +61,11 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
     parts.sink.publish(record, { signal, acknowledged: (offset) => published(record, offset) });
 
   return {
-    publish({ delivery, stages, callIndex }, call, ending) {
+    publish({ delivery, stages, portal, callIndex }, call, ending) {
       const { topic, partition, offset, timestamp, headers } = delivery;
       const outcome = enrichedCall(call, ending, {
-        portal: stages.portal.name,
-        hubId: stages.portal.hubId,
+        portal: portal.name,
+        hubId: portal.hubId,
         lane: settings.lane,
         group: settings.group,
         mapping: stages.mapping,
@@ -71,23 +79,22 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
       return publish(delivery, {
         topic: settings.topic,
         partition: partitionOf(settings.topic, partition),
-        key: outcomeKey(stages.portal.name, call.externalCallId),
+        key: outcomeKey(portal.name, call.externalCallId),
         value: parts.codec.encode(outcome),
       });
     },
 
-    async bury({ delivery, stages, callIndex }, error, stage, externalCallId) {
+    async bury({ delivery, portal, callIndex }, error, stage, externalCallId) {
       const topic = delivery.topic + settings.dlqSuffix;
-      const portal = stages.portal.name;
       const letter = (source: SourceBytes, id: string | undefined, omitted: Record<string, string>): OutputRecord => ({
         topic,
         partition: partitionOf(topic, source.partition),
-        key: id === undefined ? source.key : outcomeKey(portal, id),
+        key: id === undefined || portal === undefined ? source.key : outcomeKey(portal.name, id),
         value: source.value,
         headers: {
           ...deadLetterHeaders(source, error, {
             stage,
-            portal,
+            portal: portal?.name,
             externalCallId: id,
             callIndex,
             attempts: error.attempts,

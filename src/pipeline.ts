@@ -20,15 +20,14 @@ import type { KeyOrder } from './delivery/key-order.ts';
 import type { OrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import type { Lane } from './hubspot/limiter.ts';
-import type { Portal } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
 import { callName } from './outcome/call-name.ts';
 import type { Stage } from './outcome/dead-letter.ts';
 import { type Ending, matchKind, outcomeKey } from './outcome/enriched-call.ts';
-import type { CallOrigin, Outputs } from './outputs.ts';
+import type { CallOrigin, Outputs, RoutedOrigin } from './outputs.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
-import type { SourceStages } from './source-stages.ts';
+import type { Routed, SourceStages } from './source-stages.ts';
 
 export interface PipelineParts {
   /** Decoding and mapping of a source topic. */
@@ -103,24 +102,29 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 
   /** Ends that need nothing written end at once; the others wait for their turn. */
-  const schedule = (origin: CallOrigin, mapped: Mapped, stage: Stage, done: () => void): void => {
-    const { delivery, stages } = origin;
-    const order = (call: Call, progress: Progress, work: () => Promise<void>) =>
-      parts.order.run(parts.orderKeys(stages.portal.name, call, delivery), () => end(origin, progress, work, done));
-    if (mapped.kind === 'call') {
-      const { call } = mapped;
-      const progress: Progress = { stage: 'submit', externalCallId: call.externalCallId };
-      order(call, progress, () => submit(origin, call, progress));
-    } else if (mapped.kind === 'failure') {
+  const schedule = (
+    from: Omit<CallOrigin, 'portal'>,
+    { portal, mapped }: Routed,
+    stage: Stage,
+    done: () => void,
+  ): void => {
+    const { delivery } = from;
+    if (mapped.kind === 'failure') {
       const failure = new CallmatchError(mapped.code, mapped.message);
       const progress: Progress = { stage, externalCallId: mapped.externalCallId };
-      parts.order.run([], () => end(origin, progress, () => Promise.reject(failure), done));
-    } else if (mapped.call !== undefined && PUBLISHED_SKIPS.has(mapped.reason)) {
-      const { call, reason } = mapped;
-      const progress: Progress = { stage: 'publish', externalCallId: call.externalCallId };
-      order(call, progress, () => skip(origin, call, reason));
+      parts.order.run([], () => end({ ...from, portal }, progress, () => Promise.reject(failure), done));
+    } else if (portal !== undefined && mapped.call !== undefined && isPublished(mapped)) {
+      const { call } = mapped;
+      const progress: Progress = {
+        stage: mapped.kind === 'call' ? 'submit' : 'publish',
+        externalCallId: call.externalCallId,
+      };
+      const origin = { ...from, portal };
+      const work = () => (mapped.kind === 'call' ? submit(origin, call, progress) : skip(origin, call, mapped.reason));
+      parts.order.run(parts.orderKeys(portal.name, call, delivery), () => end(origin, progress, work, done));
     } else {
-      telemetry.happened('callSkipped', { reason: mapped.reason, ...coordinates(delivery) });
+      if (mapped.kind === 'skip')
+        telemetry.happened('callSkipped', { reason: mapped.reason, ...coordinates(delivery) });
       done();
     }
   };
@@ -166,8 +170,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     telemetry.happened('callSkipped', { reason: 'already-enriched', externalCallId, ...coordinates(delivery) });
   };
 
-  const submit = async (origin: CallOrigin, call: Call, progress: Progress): Promise<void> => {
-    const { portal } = origin.stages;
+  const submit = async (origin: RoutedOrigin, call: Call, progress: Progress): Promise<void> => {
+    const { portal } = origin;
     const key = outcomeKey(portal.name, call.externalCallId);
     const fingerprint = parts.fingerprint(call);
     const repeat = duplicates.check(key, fingerprint);
@@ -182,12 +186,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     progress.succeeded = () => duplicates.remember(key, fingerprint);
     const ending: Ending = { outcome: 'enriched', ...submission };
     await outputs.publish(origin, call, ending);
-    enriched(origin, call, portal, ending);
+    enriched(origin, call, ending);
   };
 
-  const enriched = (origin: CallOrigin, call: Call, portal: Portal, ending: Ending & { outcome: 'enriched' }) => {
+  const enriched = (origin: RoutedOrigin, call: Call, ending: Ending & { outcome: 'enriched' }) => {
     telemetry.happened('callEnriched', {
-      portal: portal.name,
+      portal: origin.portal.name,
       matchKind: matchKind(ending.matches),
       externalCallId: call.externalCallId,
       attempts: ending.attempts,
@@ -198,7 +202,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 
   /** @param attempts requests made for the call */
-  const skip = async (origin: CallOrigin, call: Call, reason: SkipReason, attempts = 0): Promise<void> => {
+  const skip = async (origin: RoutedOrigin, call: Call, reason: SkipReason, attempts = 0): Promise<void> => {
     if (PUBLISHED_SKIPS.has(reason)) {
       if (attempts === 0) await dispatched(origin);
       await outputs.publish(origin, call, { outcome: 'skipped', reason });
@@ -220,6 +224,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return taken === undefined ? undefined : parts.wall() - taken;
     },
   };
+}
+
+/** Whether something of the call leaves callmatch: a request, or a skip that is published. */
+function isPublished(mapped: Exclude<Mapped, { kind: 'failure' }>): boolean {
+  return mapped.kind === 'call' || PUBLISHED_SKIPS.has(mapped.reason);
 }
 
 /**
@@ -254,13 +263,14 @@ function map(
   stages: SourceStages,
   decoded: Exclude<Decoded, { kind: 'schema-needed' }>,
   delivery: Delivery,
-): readonly Mapped[] {
-  if (decoded.kind === 'tombstone') return [{ kind: 'skip', reason: 'tombstone' }];
-  if (decoded.kind === 'failure') return [decoded];
+): readonly Routed[] {
+  const { portal } = stages;
+  if (decoded.kind === 'tombstone') return [{ portal, mapped: { kind: 'skip', reason: 'tombstone' } }];
+  if (decoded.kind === 'failure') return [{ portal, mapped: decoded }];
   try {
     return stages.map(decoded.record, delivery);
   } catch (error) {
-    return [{ kind: 'failure', code: 'mapping-crashed', message: crashed(error).message }];
+    return [{ portal, mapped: { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message } }];
   }
 }
 

@@ -13,12 +13,18 @@ import type { Delivery } from './kafka/delivery.ts';
 import type { PortalRegistry } from './portals.ts';
 import type { WriterSchemas } from './registry/writer-schemas.ts';
 
+/** An end of a record, and whose call it is. What belongs to no portal that is known is no call to submit. */
+export type Routed =
+  | { readonly portal: Portal; readonly mapped: Mapped }
+  | { readonly portal: undefined; readonly mapped: Exclude<Mapped, { kind: 'call' }> };
+
 export interface SourceStages {
   readonly decode: (delivery: Delivery) => Decoded;
   /** At least one end. */
-  readonly map: (record: object, delivery: Delivery) => readonly Mapped[];
+  readonly map: (record: object, delivery: Delivery) => readonly Routed[];
   readonly mapping: { readonly name: string; readonly version: string };
-  readonly portal: Portal;
+  /** Whose the records are that cannot be read; undefined where only the record itself tells. */
+  readonly portal: Portal | undefined;
 }
 
 /** Compiles the stages of every source; gives them by topic. Throws `mapping-invalid`. */
@@ -63,11 +69,13 @@ async function compileStages(
     csvColumns,
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });
+  const portal = portalOf(source, portals);
   return {
     decode: ({ value, headers }) => decoder.decode(value, headers),
-    map: (record, { timestamp }) => mapping.map(record, { recordTime: timestamp }),
+    map: (record, { timestamp }) =>
+      mapping.map(record, { recordTime: timestamp }).map((mapped) => ({ portal, mapped })),
     mapping: { name: mapping.name, version: mapping.version },
-    portal: portalOf(source, portals),
+    portal,
   };
 }
 

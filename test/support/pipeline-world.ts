@@ -80,7 +80,7 @@ export function openPipeline({ decode, map, submit, loadSchema }: Script) {
   } as const;
   const stages = {
     decode: decode ?? (() => ({ kind: 'record', record: {}, format: 'json' }) as const),
-    map: (_record: object, delivery: Delivery) => map?.(delivery) ?? [call()],
+    map: (_record: object, delivery: Delivery) => (map?.(delivery) ?? [call()]).map((mapped) => ({ portal, mapped })),
     mapping: { name: 'canonical', version: '1' },
     portal,
   };

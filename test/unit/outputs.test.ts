@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../src/errors.ts';
 import type { Delivery } from '../../src/kafka/delivery.ts';
 import { createOutcomeCodec, type Ending } from '../../src/outcome/enriched-call.ts';
-import { type CallOrigin, createOutputs, type Outputs } from '../../src/outputs.ts';
+import { createOutputs, type Outputs, type RoutedOrigin } from '../../src/outputs.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { sampleCall } from '../support/sample-call.ts';
 import { sampleDelivery } from '../support/sample-delivery.ts';
@@ -42,7 +42,7 @@ function setUp(partitions: Record<string, number> = { 'calls.enriched': 4, 'call
   return { sink, outputs };
 }
 
-function origin(delivery: Partial<Delivery> = {}): CallOrigin {
+function origin(delivery: Partial<Delivery> = {}): RoutedOrigin {
   const portal = {
     name: 'main',
     hubId: 42,
@@ -52,7 +52,7 @@ function origin(delivery: Partial<Delivery> = {}): CallOrigin {
   };
   const mapping = { name: 'canonical', version: '3' };
   const stages = { portal, mapping, decode: () => ({ kind: 'tombstone' }) as const, map: () => [] };
-  return { delivery: sampleDelivery(delivery), stages, callIndex: 1 };
+  return { delivery: sampleDelivery(delivery), stages, portal, callIndex: 1 };
 }
 
 describe('an outcome', () => {
@@ -168,7 +168,7 @@ describe('a dead letter', () => {
 });
 
 describe('what the sink is told and tells', () => {
-  const both: [string, (outputs: Outputs, from: CallOrigin) => Promise<void>][] = [
+  const both: [string, (outputs: Outputs, from: RoutedOrigin) => Promise<void>][] = [
     ['an outcome', (outputs, from) => outputs.publish(from, sampleCall(), ENDING)],
     ['a dead letter', (outputs, from) => outputs.bury(from, refused, 'submit', 'call-1')],
   ];
