@@ -4,7 +4,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/meta/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/meta/**/*.test.ts'],
+          // A property test of seconds takes several times as long on a machine that has more to do.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'scenario',

@@ -63,9 +63,13 @@ describe('the consumer group', () => {
     await using callmatch = await openCallmatch(cluster, { partitions: 2, kafka: { startFrom: 'latest' } });
     await produceCalls(callmatch, callmatch.source, 50);
     const processor = await callmatch.start();
+    let committed: number[] = [];
     await eventually(
-      () => 'the start is committed',
-      async () => (await callmatch.committed()).reduce((sum, offset) => sum + offset, 0) === 50,
+      () => `committed is ${committed}, ready ${processor.isReady()}`,
+      async () => {
+        committed = await callmatch.committed();
+        return committed.reduce((sum, offset) => sum + offset, 0) === 50;
+      },
     );
     await cluster.produce(callmatch.source, [{ key: 'new', value: '{"id":"new","direction":"inbound","to":"x"}' }]);
     await eventually(
