@@ -8,6 +8,8 @@
  */
 import { onAbort } from '../abort.ts';
 import type { Clock } from '../clock.ts';
+import { HeldSlots } from './held-slots.ts';
+import type { Share } from './share.ts';
 
 /** Live calls go before a backfill. */
 export type Lane = 'live' | 'backfill';
@@ -33,6 +35,11 @@ export interface Limiter {
   acquire(lane: Lane, signal?: AbortSignal): Promise<Permit>;
   /** Nothing goes before this moment (`Clock.now`), after a 429. An earlier moment than the one set changes nothing. */
   pauseUntil(time: number): void;
+  /**
+   * What part of the quota is this instance's; all of it at first. What it lost is gone at once, what it gained can be
+   * used one window later. Without a quota it says nothing.
+   */
+  setShare(share: Share): void;
   /** Requests waiting for a slot. */
   readonly waiting: number;
 }
@@ -55,7 +62,9 @@ export function createLimiter(quota: Quota | 'none', clock: Clock): Limiter {
 class RollingLimiter implements Limiter {
   readonly #quota: Quota;
   readonly #clock: Clock;
-  #free: number;
+  readonly #held: HeldSlots;
+  /** Slots in use: requests on the wire, and those of which the window is not over. */
+  #used = 0;
   /** When spent slots come back; ascending, because answers are noted in the order of time. */
   readonly #returns: number[] = [];
   #returnsHead = 0;
@@ -66,7 +75,7 @@ class RollingLimiter implements Limiter {
   constructor(quota: Quota, clock: Clock) {
     this.#quota = quota;
     this.#clock = clock;
-    this.#free = quota.requests;
+    this.#held = new HeldSlots(quota.window, clock);
   }
 
   get waiting(): number {
@@ -95,13 +104,23 @@ class RollingLimiter implements Limiter {
     this.#arm();
   }
 
+  setShare(share: Share): void {
+    this.#held.set(share);
+    this.#arm();
+  }
+
   #mayGo(): boolean {
-    return this.#free > 0 && this.#clock.now() >= this.#pausedUntil;
+    return this.#hasFree() && this.#clock.now() >= this.#pausedUntil;
+  }
+
+  #hasFree(): boolean {
+    const { requests } = this.#quota;
+    return requests === Number.POSITIVE_INFINITY || this.#used < this.#held.usable(requests);
   }
 
   #take(): Permit {
-    if (this.#free === Number.POSITIVE_INFINITY) return FREE;
-    this.#free -= 1;
+    if (this.#quota.requests === Number.POSITIVE_INFINITY) return FREE;
+    this.#used += 1;
     let open = true;
     const once = (end: () => void) => () => {
       if (!open) return;
@@ -114,7 +133,7 @@ class RollingLimiter implements Limiter {
         this.#arm();
       }),
       unused: once(() => {
-        this.#free += 1;
+        this.#used -= 1;
         this.#serve();
         this.#arm();
       }),
@@ -126,7 +145,7 @@ class RollingLimiter implements Limiter {
     const now = this.#clock.now();
     while (this.#returnsHead < this.#returns.length && (this.#returns[this.#returnsHead] ?? 0) <= now) {
       this.#returnsHead += 1;
-      this.#free += 1;
+      this.#used -= 1;
     }
     if (this.#returnsHead > 1024) {
       this.#returns.splice(0, this.#returnsHead);
@@ -146,15 +165,21 @@ class RollingLimiter implements Limiter {
     }
   }
 
+  /** When a slot may be free. */
+  #nextSlot(): number {
+    if (this.#hasFree()) return Number.NEGATIVE_INFINITY;
+    const back = this.#returns[this.#returnsHead] ?? Number.POSITIVE_INFINITY;
+    return Math.min(back, this.#held.changesAt(this.#quota.requests));
+  }
+
   /** One timer, for the next moment at which a waiter may go. */
   #arm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (this.waiting === 0) return;
-    const slot = this.#free > 0 ? Number.NEGATIVE_INFINITY : this.#returns[this.#returnsHead];
+    const at = Math.max(this.#nextSlot(), this.#pausedUntil);
     // No slot is on its way back: the end of a request on the wire arms the timer again.
-    if (slot === undefined) return;
-    const at = Math.max(slot, this.#pausedUntil);
+    if (at === Number.POSITIVE_INFINITY) return;
     // A Node timer may fire up to a millisecond early; a slot taken early could be the one request too many.
     const delay = Math.max(0, Math.ceil(at - this.#clock.now()));
     this.#cancelTimer = this.#clock.after(delay, () => {
