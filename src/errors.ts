@@ -75,8 +75,8 @@ export const ERRORS = {
   },
   'unknown-portal': {
     fate: 'bury',
-    meaning: 'The record names a portal that is not configured.',
-    remedy: 'Add the portal to `portals`, then redrive.',
+    meaning: 'The call belongs to no portal that is configured, by its header, its field or the number called.',
+    remedy: 'The message says what was looked up; add the portal, its hubId or its number, then redrive.',
   },
   // submit
   'crm-rejected': {

@@ -264,13 +264,13 @@ function map(
   decoded: Exclude<Decoded, { kind: 'schema-needed' }>,
   delivery: Delivery,
 ): readonly Routed[] {
-  const { portal } = stages;
-  if (decoded.kind === 'tombstone') return [{ portal, mapped: { kind: 'skip', reason: 'tombstone' } }];
-  if (decoded.kind === 'failure') return [{ portal, mapped: decoded }];
+  if (decoded.kind === 'tombstone') return [{ portal: undefined, mapped: { kind: 'skip', reason: 'tombstone' } }];
+  if (decoded.kind === 'failure') return [{ portal: stages.portal(delivery), mapped: decoded }];
   try {
     return stages.map(decoded.record, delivery);
   } catch (error) {
-    return [{ portal, mapped: { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message } }];
+    const failure = { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message } as const;
+    return [{ portal: stages.portal(delivery), mapped: failure }];
   }
 }
 

@@ -10,8 +10,9 @@ import type { Config, SourceConfig } from './config/schema.ts';
 import { CallmatchError } from './errors.ts';
 import type { Portal } from './hubspot/portal.ts';
 import type { Delivery } from './kafka/delivery.ts';
-import type { PortalRegistry } from './portals.ts';
+import type { PortalEntry, PortalRegistry } from './portals.ts';
 import type { WriterSchemas } from './registry/writer-schemas.ts';
+import { type Assigned, assign, compileRoute, isNobody, type RouteSetting } from './routing/route.ts';
 
 /** An end of a record, and whose call it is. What belongs to no portal that is known is no call to submit. */
 export type Routed =
@@ -23,8 +24,8 @@ export interface SourceStages {
   /** At least one end. */
   readonly map: (record: object, delivery: Delivery) => readonly Routed[];
   readonly mapping: { readonly name: string; readonly version: string };
-  /** Whose the records are that cannot be read; undefined where only the record itself tells. */
-  readonly portal: Portal | undefined;
+  /** Whose a record is that cannot be read; undefined where only its value would tell. */
+  readonly portal: (delivery: Delivery) => Portal | undefined;
 }
 
 /** Compiles the stages of every source; gives them by topic. Throws `mapping-invalid`. */
@@ -69,14 +70,34 @@ async function compileStages(
     csvColumns,
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });
-  const portal = portalOf(source, portals);
+  const route = compileRoute(routeOf(source, config), portals);
+  const beforeMapping = ({ headers }: Delivery, record?: object) => {
+    if (route.by === 'headers') return route.find(headers);
+    return route.by === 'record' && record !== undefined ? route.find(record) : undefined;
+  };
   return {
     decode: ({ value, headers }) => decoder.decode(value, headers),
-    map: (record, { timestamp }) =>
-      mapping.map(record, { recordTime: timestamp }).map((mapped) => ({ portal, mapped })),
+    map(record, delivery) {
+      const early = beforeMapping(delivery, record);
+      const defaultCountry = early === undefined || isNobody(early) ? undefined : early.defaultCountry;
+      return mapping.map(record, { recordTime: delivery.timestamp, defaultCountry }).map((mapped) => {
+        const late = route.by === 'call' && 'call' in mapped && mapped.call ? route.find(mapped.call) : early;
+        return routed(assign(mapped, late));
+      });
+    },
     mapping: { name: mapping.name, version: mapping.version },
-    portal,
+    portal(delivery) {
+      const found = beforeMapping(delivery);
+      return found === undefined || isNobody(found) ? undefined : found.portal;
+    },
   };
+}
+
+/** A skip of which nothing is published is nobody's: no portal is made for it. */
+function routed({ portal: entry, mapped }: Assigned<PortalEntry>): Routed {
+  if (entry === undefined) return { portal: undefined, mapped };
+  if (mapped.kind === 'skip' && mapped.call === undefined) return { portal: undefined, mapped };
+  return { portal: entry.portal, mapped };
 }
 
 /** A mapping without parameters is written as its bare name. */
@@ -84,10 +105,10 @@ function mappingOf({ mapping }: SourceConfig) {
   return typeof mapping === 'string' ? { name: mapping, parameters: {} } : mapping;
 }
 
-function portalOf({ topic, portal }: SourceConfig, portals: PortalRegistry): Portal {
-  const [only] = portals.all();
-  const found = portal === undefined ? only : portals.resolve(portal.name);
-  // The config schema has checked it; this is for a caller that has built a config by hand.
-  if (found === undefined) throw new CallmatchError('unknown-portal', `source ${topic} has no configured portal`);
-  return found;
+/** A source that names no portal has the only one there is; the config schema has checked it. */
+function routeOf({ topic, portal }: SourceConfig, { portals }: Config): RouteSetting {
+  if (portal !== undefined) return portal;
+  const [name] = Object.keys(portals);
+  if (name === undefined) throw new CallmatchError('unknown-portal', `source ${topic} has no configured portal`);
+  return { name };
 }

@@ -1,6 +1,6 @@
 /** Settings of one portal: a HubSpot account. */
 import { z } from 'zod';
-import { baseUrl, duration, formed, secret } from './scalar.ts';
+import { baseUrl, country, duration, formed, secret } from './scalar.ts';
 
 export const portal = z.strictObject({
   hubId: z
@@ -9,6 +9,21 @@ export const portal = z.strictObject({
     .optional()
     .describe('HubSpot account id; answers of another account pause the portal.')
     .meta({ examples: [12345678] }),
+  numbers: z
+    .array(
+      formed(
+        /^\+([1-9]\d{2,14}|([1-9]\d{0,13})?\*)$/,
+        'a number such as +14155550100, or the beginning of many such as +1415555*',
+      ),
+    )
+    .default([])
+    .describe(
+      'Numbers called that belong to the portal, for sources with `portal: { did: true }`. The longest that fits decides.',
+    )
+    .meta({ examples: [['+14155550100', '+1415555*']] }),
+  defaultCountry: country()
+    .optional()
+    .describe('Country of numbers without a country code, instead of that of the source. Not with `did`.'),
   baseUrl: baseUrl().default('https://api.hubapi.com').describe("Origin of HubSpot's API."),
   token: secret().describe('Access token of a private app or service key.'),
   quota: z

@@ -38,6 +38,13 @@ function durationText(ms: number): string {
   return `${ms / length}${unit}`;
 }
 
+/** Whether its numbers can be read is found out at the start: the numbering plans take long to load. */
+export const country = () =>
+  formed(/^[A-Z]{2}$/, 'an ISO 3166 country such as US or CH').meta({
+    form: 'an ISO 3166 country such as US or CH',
+    examples: ['US'],
+  });
+
 export const hostAndPort = () => formed(/^[^\s/:]+:\d+$/, 'host:port');
 
 /** A topic name as Kafka allows it. */

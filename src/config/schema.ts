@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { delivery } from './delivery-schema.ts';
+import { type Complain, checkPortals, checkSources } from './portal-checks.ts';
 import { portal } from './portal-schema.ts';
 import { duration, formed, hostAndPort, httpUrl, topicName } from './scalar.ts';
 import { basicOrBearer, sasl, tls } from './security.ts';
@@ -114,24 +115,17 @@ export const configSchema = z
   })
   .superRefine(
     ({ sources, portals }, context) => {
-      const names = Object.keys(portals);
-      for (const [index, source] of sources.entries()) {
-        const name = source.portal?.name;
-        if (name === undefined ? names.length > 1 : !names.includes(name)) {
-          const message = `one of the configured portals (${names.join(', ')})`;
-          context.addIssue({ code: 'custom', path: ['sources', index, 'portal', 'name'], message });
-        }
-        if (sources.findIndex((other) => other.topic === source.topic) < index) {
-          context.addIssue({
-            code: 'custom',
-            path: ['sources', index, 'topic'],
-            message: 'a topic that is not read yet',
-          });
-        }
-      }
+      const complain: Complain = (path, message) => context.addIssue({ code: 'custom', path: [...path], message });
+      checkSources(sources, portals, complain);
+      for (const [index, source] of sources.entries())
+        if (sources.findIndex((other) => other.topic === source.topic) < index)
+          complain(['sources', index, 'topic'], 'a topic that is not read yet');
     },
     onceValid('sources', 'portals'),
   )
+  .superRefine(({ portals }, context) => {
+    checkPortals(portals, (path, message) => context.addIssue({ code: 'custom', path: [...path], message }));
+  }, onceValid('portals'))
   .superRefine(
     ({ hubspot, delivery }, context) => {
       if (delivery.inDoubt.settle > hubspot.timeouts.request) return;

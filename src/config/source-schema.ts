@@ -1,6 +1,6 @@
 /** Settings of one source topic. */
 import { z } from 'zod';
-import { formed, topicName } from './scalar.ts';
+import { country, formed, topicName } from './scalar.ts';
 
 export const FORMATS = ['auto', 'avro', 'json', 'csv'] as const;
 
@@ -28,18 +28,34 @@ export const source = z.strictObject({
     .describe(
       'A shipped mapping (`canonical`, `asterisk`) or the path of a mapping file; with `parameters` if it has some.',
     ),
-  defaultCountry: formed(/^[A-Z]{2}$/, 'an ISO 3166 country such as US or CH')
-    .optional()
-    .describe('Country of numbers written without a country code.')
-    .meta({ examples: ['US'] }),
+  defaultCountry: country().optional().describe('Country of numbers written without a country code.'),
   portal: z
-    .strictObject({
-      name: z
-        .string()
-        .min(1)
-        .describe('Name of the portal in `portals`.')
-        .meta({ examples: ['main'] }),
-    })
+    .union([
+      z.strictObject({
+        name: z
+          .string()
+          .min(1)
+          .describe('All calls of the topic belong to this portal of `portals`.')
+          .meta({ examples: ['main'] }),
+      }),
+      z.strictObject({
+        header: z
+          .string()
+          .min(1)
+          .describe("Header of the Kafka record with the portal's name or `hubId`, instead of `name`."),
+      }),
+      z.strictObject({
+        field: z
+          .union([z.string().min(1), z.array(z.string()).min(1)])
+          .describe(
+            "Field of the record with the portal's name or `hubId`, instead of `name`: keys with dots between, or a list of keys.",
+          ),
+      }),
+      z.strictObject({
+        did: z.literal(true).describe('By the number called, instead of `name`: see `portals.<name>.numbers`.'),
+      }),
+    ])
     .optional()
-    .describe('Portal that the calls belong to. May be left out when there is only one.'),
+    .describe('Whose the calls are. May be left out when there is only one portal.')
+    .meta({ examples: [{ name: 'main' }] }),
 });

@@ -77,7 +77,10 @@ function missing(path: Path, expected: string, field: Field | undefined, origins
 function variableFor(path: Path, field: Field): string | undefined {
   const missing = isSettable(field)
     ? { steps: [], field }
-    : walkFields(field).find((place) => place.field.required && isSettable(place.field));
+    : // Not into lists: they may be left out, however much an item of theirs needs.
+      walkFields(field).find(({ steps, field }) => {
+        return field.required && isSettable(field) && steps.every(({ kind }) => kind !== 'item');
+      });
   if (missing === undefined) return undefined;
   const own: Step[] = path.map((step) => ({ kind: 'field', name: String(step) }));
   const name = variableName([...own, ...missing.steps], (step) =>

@@ -82,7 +82,7 @@ export function openPipeline({ decode, map, submit, loadSchema }: Script) {
     decode: decode ?? (() => ({ kind: 'record', record: {}, format: 'json' }) as const),
     map: (_record: object, delivery: Delivery) => (map?.(delivery) ?? [call()]).map((mapped) => ({ portal, mapped })),
     mapping: { name: 'canonical', version: '1' },
-    portal,
+    portal: () => portal,
   };
   const duplicates = createDuplicates({ calls: 100, age: 1_000_000 }, () => clock.now());
   const pipeline = createPipeline({

@@ -51,7 +51,7 @@ function origin(delivery: Partial<Delivery> = {}): RoutedOrigin {
     submit: () => Promise.reject(new Error('nothing is submitted here')),
   };
   const mapping = { name: 'canonical', version: '3' };
-  const stages = { portal, mapping, decode: () => ({ kind: 'tombstone' }) as const, map: () => [] };
+  const stages = { portal: () => portal, mapping, decode: () => ({ kind: 'tombstone' }) as const, map: () => [] };
   return { delivery: sampleDelivery(delivery), stages, portal, callIndex: 1 };
 }
 

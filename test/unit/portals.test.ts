@@ -25,7 +25,10 @@ async function setUp() {
   const portal = (token: string) => ({ token, baseUrl: server.origin, quota: { requests: 2, window: '10s' } }) as const;
   const config = configSchema.parse({
     sources: [{ topic: 'calls.cdr', portal: { name: 'first' } }],
-    portals: { first: { ...portal('t-first'), hubId: 7 }, second: portal('t-second') },
+    portals: {
+      first: { ...portal('t-first'), hubId: 7, numbers: ['+1415*'], defaultCountry: 'CH' },
+      second: portal('t-second'),
+    },
   });
   const client = parts.use(createHttpClient({ connect: 1_000, request: 4_000, connections: 4 }));
   const clock = new ManualClock();
@@ -36,17 +39,36 @@ async function setUp() {
       .resolve(name)
       ?.submit(sampleCall({ externalCallId: id }), { lane: 'live', signal, permission: ALWAYS_GRANTED });
   const running = parts.move();
-  return { portals, clock, requests, states, submit, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { portals, client, clock, requests, states, submit, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 describe('portals', () => {
-  it('are found by their names', async () => {
+  it('are found by names, hub ids and numbers', async () => {
     await using world = await setUp();
-    expect(world.portals.all().map(({ name, hubId }) => [name, hubId])).toEqual([
-      ['first', 7],
-      ['second', undefined],
-    ]);
-    expect(world.portals.resolve('third')).toBeUndefined();
+    const { portals } = world;
+    const first = portals.resolve('first');
+    expect(first).toMatchObject({ name: 'first', hubId: 7 });
+    for (const entry of [portals.named('first'), portals.named('7'), portals.numbered('+14155550100')])
+      expect([entry?.portal === first, entry?.defaultCountry]).toEqual([true, 'CH']);
+    expect([portals.resolve('third'), portals.named('8'), portals.numbered('+41445550100')]).toEqual(
+      Array(3).fill(undefined),
+    );
+  });
+
+  it('are of countries with phone numbers', async () => {
+    await using world = await setUp();
+    const config = configSchema.parse({ portals: { main: { token: 't', defaultCountry: 'UK' } } });
+    expect(() => createPortals(config, world.client, world.clock, { ...quietEvents, changed() {} })).toThrow(
+      'portals.main.defaultCountry: UK is no country with phone numbers',
+    );
+  });
+
+  it('are made when they have a call', async () => {
+    await using world = await setUp();
+    expect(world.portals.named('second')?.defaultCountry).toBeUndefined();
+    expect(world.portals.all()).toEqual([]);
+    world.portals.resolve('first');
+    expect(world.portals.all().map(({ name }) => name)).toEqual(['first']);
   });
 
   it('have tokens, quotas and states of their own', async () => {
@@ -59,8 +81,8 @@ describe('portals', () => {
     while (world.states.length === 0);
     expect(world.states).toEqual([['second', 'paused']]);
     expect(world.portals.all().map(({ state, waiting }) => [state.state, waiting])).toEqual([
-      ['active', 1],
       ['paused', 0],
+      ['active', 1],
     ]);
     expect(new Set(world.requests.map(({ headers }) => headers.authorization))).toEqual(
       new Set(['Bearer t-first', 'Bearer t-second']),

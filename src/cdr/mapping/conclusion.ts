@@ -41,8 +41,10 @@ export function createConclusion(options: ConclusionOptions): Conclude {
       if (!options.nonFinal && NON_FINAL_STATUSES.has(status)) return { kind: 'skip', reason: 'not-final' };
 
       externalCallId = readId(draft.externalCallId) ?? makeId();
-      const from = usable('from', readCaller(draft.from, options));
-      const callee = readCallee(draft.to, options);
+      const { defaultCountry } = context;
+      const local = defaultCountry === undefined ? options : { ...options, defaultCountry };
+      const from = usable('from', readCaller(draft.from, local));
+      const callee = readCallee(draft.to, local);
       // A call that is not submitted anyway need not have a number called.
       const to = from.hidden !== undefined && 'unusable' in callee ? NOBODY : usable('to', callee);
 

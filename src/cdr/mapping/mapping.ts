@@ -19,6 +19,8 @@ export type Mapped =
 export interface MappingContext {
   /** Timestamp of the Kafka record, epoch milliseconds; 0 or less when it has none. */
   readonly recordTime: number;
+  /** Country of numbers without a country code, instead of that of the source. */
+  readonly defaultCountry?: string | undefined;
 }
 
 export interface Mapping {

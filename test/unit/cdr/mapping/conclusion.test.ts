@@ -75,6 +75,18 @@ describe('createConclusion', () => {
     expect(concluded).toMatchObject({ call: { status: 'UNKNOWN' } });
   });
 
+  it('reads numbers as those of the country of its portal, where that is known', () => {
+    const numbers = {
+      from: { numbers: ['(202) 555-0143'], extension: undefined },
+      to: { numbers: ['202 555 0100'], extension: undefined },
+    };
+    const conclude = createConclusion(OPTIONS);
+    expect(conclude({ ...DRAFT, ...numbers }, { recordTime: 0, defaultCountry: 'US' }, () => 'made')).toMatchObject({
+      call: { from: { e164: '+12025550143' }, to: { e164: '+12025550100' } },
+    });
+    expect(conclude({ ...DRAFT, ...numbers }, { recordTime: 0 }, () => 'made')).toMatchObject({ kind: 'failure' });
+  });
+
   it('makes an id where the record has none', () => {
     expect(conclude({ externalCallId: ' ' })).toMatchObject({ call: { externalCallId: 'made' } });
   });
