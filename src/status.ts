@@ -59,7 +59,11 @@ export function registerGauges(telemetry: Telemetry, status: () => ProcessorStat
   );
   telemetry.gauge(
     'portal_paused',
-    perPortal(({ state }) => (state === 'active' ? 0 : 1)),
+    perPortal(({ state }) => (state === 'paused' || state === 'probing' ? 1 : 0)),
+  );
+  telemetry.gauge(
+    'portal_disabled',
+    perPortal(({ state }) => (state === 'disabled' ? 1 : 0)),
   );
   telemetry.gauge(
     'breaker_open',

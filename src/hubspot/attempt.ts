@@ -94,6 +94,11 @@ export function createAttempt(parts: AttemptParts): Attempt {
   const enter = async (isProof: boolean, options: AttemptOptions, passage: Passage): Promise<void> => {
     const { permission, signal } = options;
     for (;;) {
+      // Switched off while the probe waited for the quota: it has to pass again.
+      if (passage.isProbe && gate.current.state === 'disabled') {
+        gate.handedOn();
+        passage.isProbe = false;
+      }
       if (permission.granted()) {
         passage.isProbe ||= await gate.pass(signal, isProof);
         if (permission.granted()) return;
@@ -107,7 +112,8 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
   const mayGo = ({ permission, signal }: AttemptOptions, { isProbe }: Passage): boolean => {
     signal.throwIfAborted();
-    return permission.granted() && (isProbe || gate.current.state === 'active');
+    const { state } = gate.current;
+    return permission.granted() && (state === 'active' || (isProbe && state !== 'disabled'));
   };
 
   /** One request with a valid token; a 401 is worth one forced refresh, never two. */

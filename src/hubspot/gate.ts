@@ -9,6 +9,8 @@ import { OUTAGE } from './breaker.ts';
 
 export type PortalState =
   | { readonly state: 'active' }
+  /** Switched off by its owner. */
+  | { readonly state: 'disabled' }
   | {
       readonly state: 'paused' | 'probing';
       readonly reason: ErrorCode;
@@ -22,7 +24,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** What the state says of an outage: closed while there is none, half-open while it is probed. */
 export function breakerState(portal: PortalState): BreakerState {
-  if (portal.state === 'active' || !OUTAGE.has(portal.reason)) return 'closed';
+  if (!('reason' in portal) || !OUTAGE.has(portal.reason)) return 'closed';
   return portal.state === 'paused' ? 'open' : 'half-open';
 }
 
@@ -33,6 +35,8 @@ export function breakerState(portal: PortalState): BreakerState {
  * errors.
  */
 const PAUSE = { shortest: 1_000, first: 15_000, longest: 300_000, outage: 1_000 } as const;
+
+const DISABLED: PortalState = { state: 'disabled' };
 
 export interface Gate {
   readonly current: PortalState;
@@ -51,6 +55,11 @@ export interface Gate {
   reached(): void;
   /** The probe ended without a verdict on the portal (time-out, no token): the next one probes after a pause. */
   probeLost(): void;
+  /**
+   * Off: nothing passes, and nothing is probed. On again, or on twice: what is wrong may have been put right, so a
+   * paused portal is probed at once.
+   */
+  turn(next: 'on' | 'off'): void;
   /** The probe may not be sent, or could prove nothing: the next one that waits, or that comes, probes at once. */
   handedOn(): void;
 }
@@ -64,7 +73,9 @@ export function createGate(
   clock: Clock,
   onChange: (state: PortalState, previous: PortalState) => void = () => {},
 ): Gate {
-  let current: PortalState = { state: 'active' };
+  /** As HubSpot's answers have it; what it is beneath the switch. */
+  let current: Exclude<PortalState, { state: 'disabled' }> = { state: 'active' };
+  let isOn = true;
   /** When the next probe may go (`Clock.now`); infinite while one has passed and was not sent yet. */
   let until = Number.POSITIVE_INFINITY;
   let pauses = 0;
@@ -74,10 +85,12 @@ export function createGate(
   const waiters = new Set<Waiter>();
   let cancelTimer: (() => void) | undefined;
 
-  const become = (next: PortalState) => {
+  const shown = (): PortalState => (isOn ? current : DISABLED);
+
+  const become = (next: typeof current) => {
     const previous = current;
     current = next;
-    onChange(next, previous);
+    if (isOn) onChange(next, previous);
     schedule(until);
   };
 
@@ -101,7 +114,7 @@ export function createGate(
     });
   };
 
-  const mayProbe = (): boolean => current.state === 'paused' || breakerState(current) === 'half-open';
+  const mayProbe = (): boolean => isOn && (current.state === 'paused' || breakerState(current) === 'half-open');
 
   const nextProbe = (): Waiter | undefined => {
     for (const waiter of waiters) if (waiter.isProof) return waiter;
@@ -131,9 +144,21 @@ export function createGate(
     if (current.state === 'active') return;
     until = Number.POSITIVE_INFINITY;
     become({ state: 'active' });
+    if (isOn) release();
+  };
+
+  const release = () => {
     const released = [...waiters];
     waiters.clear();
     for (const waiter of released) waiter.go(false);
+  };
+
+  const turn: Gate['turn'] = (next) => {
+    const previous = shown();
+    isOn = next === 'on';
+    if (shown() !== previous) onChange(shown(), previous);
+    if (isOn && current.state === 'active') release();
+    schedule(isOn && current.state === 'paused' ? clock.now() : until);
   };
 
   const probeLost = () => {
@@ -149,11 +174,12 @@ export function createGate(
 
   return {
     get current() {
-      return current;
+      return shown();
     },
+    turn,
     pass(signal, isProof = true) {
       if (signal.aborted) return Promise.reject(signal.reason);
-      if (current.state === 'active') return Promise.resolve(false);
+      if (shown().state === 'active') return Promise.resolve(false);
       return new Promise((resolve, reject) => {
         const forget = onAbort(signal, () => {
           waiters.delete(waiter);
@@ -194,7 +220,7 @@ export function createGate(
     handedOn() {
       ended();
       if (current.state !== 'probing') return;
-      const next = nextProbe();
+      const next = isOn ? nextProbe() : undefined;
       schedule(next === undefined ? clock.now() : Number.POSITIVE_INFINITY);
       if (next !== undefined) probeWith(next);
       else if (probes === 0) become({ ...current, state: 'paused' });

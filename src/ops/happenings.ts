@@ -177,6 +177,7 @@ export const GAUGES = {
   oldest_unfinished_seconds: { help: 'Time since the oldest record in work was read.', labels: [] },
   limiter_waiting: { help: 'Requests waiting for the quota.', labels: ['portal'] },
   portal_paused: { help: '1 while the portal is paused or probed.', labels: ['portal'] },
+  portal_disabled: { help: '1 while the portal is switched off by `enabled: false`.', labels: ['portal'] },
   breaker_open: {
     help: '1 while the portal counts as down, so that one request a second probes it.',
     labels: ['portal'],

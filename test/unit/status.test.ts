@@ -25,6 +25,7 @@ it('gives every gauge its value whenever it is asked', async () => {
     portals: [
       { name: 'main', state: 'probing', breaker: 'half-open', waiting: 2 },
       { name: 'other', state: 'active', breaker: 'closed', waiting: 0 },
+      { name: 'off', state: 'disabled', breaker: 'closed', waiting: 0 },
     ],
   };
   registerGauges(telemetry, () => status);
@@ -40,6 +41,9 @@ it('gives every gauge its value whenever it is asked', async () => {
       'callmatch_limiter_waiting{portal="main"} 2',
       'callmatch_portal_paused{portal="main"} 1',
       'callmatch_portal_paused{portal="other"} 0',
+      'callmatch_portal_paused{portal="off"} 0',
+      'callmatch_portal_disabled{portal="off"} 1',
+      'callmatch_portal_disabled{portal="main"} 0',
       'callmatch_breaker_open{portal="main"} 1',
       'callmatch_breaker_open{portal="other"} 0',
     ]),
