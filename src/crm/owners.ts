@@ -17,18 +17,18 @@ const ownersQuery = z.object({
 /** The seed has no dates of its own. */
 const SEEDED_AT = '2026-01-01T00:00:00.000Z';
 
-function shown({ id, userId, email, firstName, lastName }: SeedOwner): object {
+function shown({ id, userId, email, firstName, lastName, archived }: SeedOwner): object {
   return {
     id: String(id),
     email,
     type: 'PERSON',
     firstName,
     lastName,
-    userId,
+    ...(!archived && { userId }),
     userIdIncludingInactive: userId,
     createdAt: SEEDED_AT,
     updatedAt: SEEDED_AT,
-    archived: false,
+    archived,
   };
 }
 
@@ -40,7 +40,7 @@ function listOwners({ crm, url }: Visit, portal: Portal): Answer {
   }
   const { limit, after, email, archived } = read.data;
   const owners = crm.owners
-    .filter((owner) => archived === 'false' && (owner.portals?.includes(portal.name) ?? true))
+    .filter((owner) => String(owner.archived) === archived && (owner.portals?.includes(portal.name) ?? true))
     .filter((owner) => email === undefined || owner.email.toLowerCase() === email.toLowerCase())
     .filter((owner) => after === undefined || owner.id > BigInt(after))
     .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -39,6 +39,8 @@ export const seedOwner = z.strictObject({
   email: z.string(),
   firstName: z.string().default(''),
   lastName: z.string().default(''),
+  /** Who has left: listed only with `archived=true`, and without a user id. */
+  archived: z.boolean().default(false),
   portals,
 });
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   crm = await startCrm({
     seed: {
       portals: { main: { hubId: 1 }, other: { hubId: 2 } },
-      owners: [person(30), person(4), person(200, ['other'])],
+      owners: [person(30), person(4), person(200, ['other']), { ...person(7), archived: true }],
     },
   });
 });
@@ -38,9 +38,11 @@ test('owners come in pages in the order of their ids, those of the portal only',
   expect(ids(await get('', 'sim-other'))).toEqual(['4', '30', '200']);
 });
 
-test('one is found by e-mail; none is archived', async () => {
+test('one is found by e-mail; who is archived is listed apart', async () => {
   expect(ids(await get('?email=P30@example.com'))).toEqual(['30']);
-  expect(ids(await get('?archived=true'))).toEqual([]);
+  const { results } = await get('?archived=true');
+  expect(results).toMatchObject([{ id: '7', archived: true, userIdIncludingInactive: 8 }]);
+  expect(results[0]).not.toHaveProperty('userId');
   expect(ids(await get('', 'sim-main', '/crm/v3/owners/'))).toEqual(['4', '30']);
 });
 
