@@ -90,6 +90,10 @@ export interface Call {
   readonly startedAt?: number;
   /** Whole seconds from answer to end; 0 when nobody answered. */
   readonly talkSeconds?: number;
+  /** Who took the call, as the source knows him: an e-mail address, an extension, a login. Never published. */
+  readonly agent?: string;
+  /** Who was rung, named as in `agent`. Never published. */
+  readonly agents: readonly string[];
   /** HubSpot user that took the call (int32). */
   readonly userId?: number;
   /** HubSpot users that were rung (int32). */

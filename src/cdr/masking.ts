@@ -21,6 +21,13 @@ export function maskNumber(text: string): string {
   });
 }
 
+/** What can be shown of the name of a person: of an e-mail address its first letter and the domain. Extensions stay. */
+export function maskName(text: string): string {
+  const at = text.lastIndexOf('@');
+  if (at >= 0) return `${text.slice(0, Math.min(1, at))}***@${shorten(text.slice(at + 1))}`;
+  return /^\P{L}*$/u.test(text) ? maskNumber(text) : `${text.slice(0, 1)}***`;
+}
+
 /**
  * A quoted piece of a field for an error message. With more than four digits every digit shows as 9: the shape tells
  * what is wrong with a time or a word, and a field that holds a phone number by a mistake in the mapping stays secret.

@@ -11,6 +11,7 @@ export function sampleCall(changes: Partial<Call> = {}): Call {
     rawCause: 'ANSWERED',
     startedAt: Date.UTC(2026, 0, 15, 9, 30),
     talkSeconds: 61,
+    agents: [],
     userId: 77,
     potentialRecipientUserIds: [77, 78],
     engagementProperties: {},

@@ -15,6 +15,7 @@ import {
   readProperties,
   readStatus,
   readText,
+  readTexts,
   readUserId,
   readUserIds,
 } from './fields.ts';
@@ -51,6 +52,7 @@ export function createConclusion(options: ConclusionOptions): Conclude {
       const rawCause = readText('rawCause', draft.rawCause);
       const startedAt = readable('startedAt', parseTime(draft.startedAt, options.time, context.recordTime));
       const talkSeconds = readable('talkSeconds', parseDuration(draft.talk, options.talkUnit));
+      const agent = readText('agent', draft.agent);
       const userId = readUserId('userId', draft.userId);
       const call: Call = {
         externalCallId,
@@ -61,6 +63,8 @@ export function createConclusion(options: ConclusionOptions): Conclude {
         ...(rawCause !== undefined && { rawCause }),
         ...(startedAt !== undefined && { startedAt }),
         ...(talkSeconds !== undefined && { talkSeconds }),
+        ...(agent !== undefined && { agent }),
+        agents: readTexts('agents', draft.agents),
         ...(userId !== undefined && { userId }),
         potentialRecipientUserIds: readUserIds('potentialRecipientUserIds', draft.potentialRecipientUserIds),
         engagementProperties: readProperties(draft),

@@ -45,6 +45,17 @@ const partyRule = z.strictObject({
 });
 export type PartyRule = z.infer<typeof partyRule>;
 
+const agentRule = z.union(
+  [
+    valueRule,
+    z
+      .strictObject({ of: valueRule, when: conditionRule })
+      .describe('Nobody unless the condition holds: who was only rung has not taken the call.'),
+  ],
+  'a value rule, or of and when',
+);
+export type AgentRule = z.infer<typeof agentRule>;
+
 const callRules = z.strictObject({
   externalCallId: valueRule.describe('What all records of one call have in common.'),
   direction: directionRule.describe('`inbound`, `outbound`, `internal` or `unknown`.'),
@@ -54,8 +65,14 @@ const callRules = z.strictObject({
   talkSeconds: durationRule.optional().describe('From answer to end.'),
   from: partyRule.omit({ mainNumber: true }),
   to: partyRule,
-  userId: valueRule.optional().describe('HubSpot user id of who took the call.'),
-  potentialRecipientUserIds: valueRule.optional().describe('Field with the list of HubSpot user ids that were rung.'),
+  agent: agentRule
+    .optional()
+    .describe('Who took the call, by any name that `portals.<name>.users` knows: an e-mail address, an extension.'),
+  agents: valueRule.optional().describe('Who was rung, named like the agent: a field with one name or a list of some.'),
+  userId: valueRule.optional().describe('HubSpot user id of who took the call; goes before `agent`.'),
+  potentialRecipientUserIds: valueRule
+    .optional()
+    .describe('Field with the list of HubSpot user ids that were rung; goes before `agents`.'),
   properties: z.record(z.string(), valueRule).optional().describe('Engagement properties by their HubSpot name.'),
   propertiesFrom: valueRule.optional().describe('Field with an object of further engagement properties.'),
 });

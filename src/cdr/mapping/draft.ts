@@ -3,7 +3,7 @@
  * field of a record that is no call of ours does no harm. Pure.
  */
 import { compileCondition } from './condition.ts';
-import type { CallRules, DirectionRule, PartyRule } from './document.ts';
+import type { AgentRule, CallRules, DirectionRule, PartyRule } from './document.ts';
 import type { Scope } from './parameters.ts';
 import type { Reader } from './path.ts';
 import type { Place } from './problems.ts';
@@ -25,6 +25,8 @@ export interface Draft {
   readonly talk: unknown;
   readonly from: PartyDraft;
   readonly to: PartyDraft;
+  readonly agent: unknown;
+  readonly agents: unknown;
   readonly userId: unknown;
   readonly potentialRecipientUserIds: unknown;
   readonly properties: readonly (readonly [name: string, value: unknown])[];
@@ -44,6 +46,8 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) 
   const talk = read('talkSeconds', rules.talkSeconds?.duration, 'duration');
   const from = compileParty(rules.from, scope, at('from'));
   const to = compileParty(rules.to, scope, at('to'));
+  const agent = compileAgent(rules.agent, scope, at('agent'));
+  const agents = read('agents', rules.agents);
   const userId = read('userId', rules.userId);
   const recipients = read('potentialRecipientUserIds', rules.potentialRecipientUserIds);
   const properties = Object.entries(rules.properties ?? {}).map(
@@ -60,6 +64,8 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) 
     talk: talk(record),
     from: from(record),
     to: to(record),
+    agent: agent(record),
+    agents: agents(record),
     userId: userId(record),
     potentialRecipientUserIds: recipients(record),
     properties: properties.map(([name, readProperty]) => [name, readProperty(record)] as const),
@@ -83,6 +89,14 @@ type DirectionConditions = Exclude<DirectionRule, ValueRule>;
 
 function isByCondition(rule: DirectionRule): rule is DirectionConditions {
   return typeof rule === 'object' && ('inbound' in rule || 'outbound' in rule || 'internal' in rule);
+}
+
+function compileAgent(rule: AgentRule | undefined, scope: Scope, place: Place): Reader {
+  if (rule === undefined) return nothing;
+  if (typeof rule === 'string' || !('when' in rule)) return compileValue(rule, scope, place);
+  const holds = compileCondition(rule.when, scope, [...place, 'when']);
+  const read = compileValue(rule.of, scope, [...place, 'of']);
+  return (record) => (holds(record) ? read(record) : undefined);
 }
 
 function compileParty(

@@ -28,6 +28,12 @@ export function readText(field: string, value: unknown): string | undefined {
   return text;
 }
 
+/** A list of texts, or a single one. */
+export function readTexts(field: string, value: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.flatMap((item) => readText(field, item) ?? []);
+}
+
 export function readId(value: unknown): string | undefined {
   const id = readText('externalCallId', value);
   if (id !== undefined && id.length > LONGEST_ID)

@@ -9,6 +9,7 @@ export type ValueRule =
   | { parameter: string }
   | { first: ValueRule[] }
   | { join: ValueRule[]; with?: string | undefined }
+  | { device: ValueRule }
   | { prefix: ValueRule; of: ValueRule; with?: string | undefined }
   | { table: Record<string, string>; of: ValueRule; default?: string | undefined };
 
@@ -51,6 +52,9 @@ const anyValueRule = z
         with: separator,
       }),
       z.strictObject({
+        device: valueRule.describe('Device of the Asterisk channel with this name; nothing when it does not tell.'),
+      }),
+      z.strictObject({
         prefix: valueRule.describe('Put in front of `of`, unless that begins with it already, or this is blank.'),
         of: valueRule,
         with: separator,
@@ -61,7 +65,7 @@ const anyValueRule = z
         default: z.string().optional().describe('For a word that is not in the table; nothing by default.'),
       }),
     ],
-    'a path, or an object with one of: path, constant, parameter, first, join, prefix and of, table and of',
+    'a path, or an object with one of: path, constant, parameter, first, join, device, prefix and of, table and of',
   )
   .meta({ id: 'ValueRule' });
 

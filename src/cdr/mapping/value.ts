@@ -1,4 +1,5 @@
 /** Value rules to readers. Pure. */
+import { deviceOf } from '../channel-name.ts';
 import { isNothing, textOf } from '../scalar.ts';
 import type { Scope } from './parameters.ts';
 import { compilePath, type Reader } from './path.ts';
@@ -15,6 +16,10 @@ export function compileValue(rule: ValueRule, scope: Scope, place: Place): Reade
   if ('parameter' in rule) return compileParameter(rule.parameter, scope, place);
   if ('first' in rule) return firstOf(compileAll(rule.first, scope, [...place, 'first']));
   if ('join' in rule) return join(compileAll(rule.join, scope, [...place, 'join']), rule.with ?? DASH);
+  if ('device' in rule) {
+    const channel = compileValue(rule.device, scope, [...place, 'device']);
+    return (record) => deviceOf(textOf(channel(record)) ?? '');
+  }
   if ('prefix' in rule) {
     const prefix = compileValue(rule.prefix, scope, [...place, 'prefix']);
     return withPrefix(prefix, compileValue(rule.of, scope, [...place, 'of']), rule.with ?? DASH);

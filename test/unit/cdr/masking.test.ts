@@ -1,6 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excerpt, maskNumber } from '../../../src/cdr/masking.ts';
+import { excerpt, maskName, maskNumber } from '../../../src/cdr/masking.ts';
+
+describe('maskName', () => {
+  it.each([
+    ['alice.agent@example.com', 'a***@example.com'],
+    ['@example.com', '***@example.com'],
+    ['"a@b"@example.com', '"***@example.com'],
+    ['201', '201'],
+    ['+41315550179', '+413******79'],
+    ['Alice Agent', 'A***'],
+    ['SIP/201', 'S***'],
+    ['', ''],
+  ])('%s becomes %s', (name, masked) => {
+    expect(maskName(name)).toBe(masked);
+  });
+});
 
 describe('maskNumber', () => {
   it.each([

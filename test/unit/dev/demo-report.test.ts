@@ -10,6 +10,7 @@ const CALL: Call = {
   from: { e164: '+12025550143', type: 'MOBILE' },
   to: { e164: '+12125550100', type: 'FIXED_LINE' },
   status: 'COMPLETED',
+  agents: [],
   potentialRecipientUserIds: [],
   engagementProperties: {},
 };

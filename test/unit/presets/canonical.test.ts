@@ -25,6 +25,8 @@ const RECORD = {
   status: 'COMPLETED',
   startedAt: STARTED,
   talkSeconds: 42,
+  agent: 'alice@example.com',
+  rungAgents: ['alice@example.com', '202'],
   userId: 7,
   potentialRecipientUserIds: [7, 8],
   recordingUrl: 'https://example.org/a.mp3',
@@ -38,6 +40,8 @@ const CALL = {
   status: 'COMPLETED',
   startedAt: STARTED,
   talkSeconds: 42,
+  agent: 'alice@example.com',
+  agents: ['alice@example.com', '202'],
   userId: 7,
   potentialRecipientUserIds: [7, 8],
   engagementProperties: {
@@ -80,7 +84,7 @@ describe('the canonical mapping', () => {
     const without = ['queue', 'system', 'rungAgents', 'properties', 'recordingUrl'];
     const older = { ...schema, fields: schema.fields.filter((field) => !without.includes(field.name)) };
     expect(framed(older, { ...DEFAULTS, ...RECORD })).toEqual([
-      { kind: 'call', call: { ...CALL, engagementProperties: {} } },
+      { kind: 'call', call: { ...CALL, agents: [], engagementProperties: {} } },
     ]);
     const newer = { ...schema, fields: [{ name: 'mood', type: 'string' }, ...schema.fields] };
     expect(framed(newer, { ...DEFAULTS, ...RECORD, mood: 'good' })).toEqual([{ kind: 'call', call: CALL }]);

@@ -20,6 +20,8 @@ const DRAFT: Draft = {
   talk: '42.9',
   from: { numbers: ['0315550179'], extension: undefined },
   to: { numbers: ['0315550100'], extension: '7' },
+  agent: ' alice@example.com',
+  agents: ['alice@example.com', 202, null],
   userId: 5,
   potentialRecipientUserIds: [5, 6],
   properties: [['hs_call_title', 'Call']],
@@ -44,6 +46,8 @@ describe('createConclusion', () => {
         rawCause: '16',
         startedAt: Date.UTC(2026, 0, 15, 10, 30),
         talkSeconds: 42,
+        agent: 'alice@example.com',
+        agents: ['alice@example.com', '202'],
         userId: 5,
         potentialRecipientUserIds: [5, 6],
         engagementProperties: { hs_call_title: 'Call' },
@@ -56,6 +60,8 @@ describe('createConclusion', () => {
       rawCause: '',
       startedAt: '',
       talk: '',
+      agent: '',
+      agents: null,
       userId: null,
       potentialRecipientUserIds: null,
       properties: [],
@@ -63,6 +69,7 @@ describe('createConclusion', () => {
     const concluded = conclude({ ...bare, status: null });
     expect(concluded.kind === 'call' && Object.keys(concluded.call).sort()).toEqual(
       [
+        'agents',
         'direction',
         'engagementProperties',
         'externalCallId',

@@ -24,6 +24,8 @@ describe('compileDraft', () => {
       rawCause: 'cause',
       startedAt: { time: 'start' },
       talkSeconds: { duration: 'talk', unit: 's' },
+      agent: 'agent',
+      agents: 'rung',
       userId: 'user',
       potentialRecipientUserIds: 'users',
       properties: { hs_call_title: { constant: 'Call' } },
@@ -40,6 +42,8 @@ describe('compileDraft', () => {
       from: { numbers: [200, undefined], extension: [] },
       to: { numbers: [undefined], extension: undefined },
       userId: 'u',
+      agent: undefined,
+      agents: undefined,
       potentialRecipientUserIds: undefined,
       properties: [['hs_call_title', 'Call']],
       moreProperties: 5,
@@ -51,6 +55,15 @@ describe('compileDraft', () => {
     expect(draftOf({}, { way: 'round' }).direction).toBeUndefined();
     expect(draftOf({ direction: 'way' }, { way: 'round' }).direction).toBe('round');
     expect(draftOf({ direction: { constant: 'inbound' } }, {}).direction).toBe('inbound');
+  });
+
+  it('names the agent only when his condition holds', () => {
+    const rules: Partial<CallRules> = { agent: { of: { device: 'peer' }, when: { value: 'status', is: 'ok' } } };
+    expect(draftOf(rules, { peer: 'SIP/201-1', status: 'ok' }).agent).toBe('201');
+    expect(draftOf(rules, { peer: 'SIP/201-1', status: 'busy' }).agent).toBeUndefined();
+    expect(draftOf({ agent: { first: ['a', 'peer'] } }, { peer: 'x' }).agent).toBe('x');
+    const nobody = { of: { parameter: 'none' }, when: { exists: 'x' } };
+    expect(() => draftOf({ agent: nobody }, {})).toThrow('call.agent.of: there is no parameter none');
   });
 
   it('names the place of a mistake', () => {

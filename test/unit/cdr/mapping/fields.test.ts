@@ -6,6 +6,7 @@ import {
   readProperties,
   readStatus,
   readText,
+  readTexts,
   readUserId,
   readUserIds,
 } from '../../../../src/cdr/mapping/fields.ts';
@@ -14,6 +15,13 @@ const draft = (properties: [string, unknown][], moreProperties?: unknown) =>
   ({ properties, moreProperties }) as unknown as Draft;
 
 describe('fields', () => {
+  it('readTexts takes a list of scalars, or one', () => {
+    expect(readTexts('x', ['a', ' ', 8, null])).toEqual(['a', '8']);
+    expect(readTexts('x', 'a, b')).toEqual(['a, b']);
+    expect(readTexts('x', undefined)).toEqual([]);
+    expect(() => readTexts('x', [['a']])).toThrow('x: an object or a list');
+  });
+
   it('readText takes scalars and refuses the rest', () => {
     expect(readText('x', ' a ')).toBe('a');
     expect(readText('x', 8)).toBe('8');

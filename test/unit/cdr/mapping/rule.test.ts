@@ -10,6 +10,7 @@ describe('rules', () => {
     { parameter: 'x' },
     { first: ['a', { constant: 'b' }] },
     { join: ['a', 'b'], with: ':' },
+    { device: 'a' },
     { prefix: 'a', of: 'b' },
     { table: { a: 'b' }, of: 'c', default: 'd' },
   ])('%j is a value', (rule) => {

@@ -13,7 +13,16 @@ const scope = (): Scope => ({
   ]),
 });
 
-const RECORD = { a: 'x', n: 8, blank: ' ', nothing: null, id: '17.1', qualified: 'pbx-17.1', object: {} };
+const RECORD = {
+  a: 'x',
+  n: 8,
+  blank: ' ',
+  nothing: null,
+  id: '17.1',
+  qualified: 'pbx-17.1',
+  channel: 'SIP/201-1',
+  object: {},
+};
 
 describe('compileValue', () => {
   it.each<[ValueRule, unknown]>([
@@ -27,6 +36,9 @@ describe('compileValue', () => {
     [{ join: ['a', 'n'] }, 'x-8'],
     [{ join: ['a', 'n', 'a'], with: '' }, 'x8x'],
     [{ join: ['a', 'blank'] }, undefined],
+    [{ device: 'channel' }, '201'],
+    [{ device: 'a' }, undefined],
+    [{ device: 'nothing' }, undefined],
     [{ prefix: { parameter: 'text' }, of: 'id' }, 'pbx-17.1'],
     [{ prefix: { parameter: 'text' }, of: 'qualified' }, 'pbx-17.1'],
     [{ prefix: { parameter: 'unset' }, of: 'id' }, '17.1'],
