@@ -120,7 +120,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         externalCallId: call.externalCallId,
       };
       const origin = { ...from, portal };
-      const work = () => (mapped.kind === 'call' ? submit(origin, call, progress) : skip(origin, call, mapped.reason));
+      const work = async () => {
+        const attributed = await portal.attribute(call);
+        return mapped.kind === 'call' ? submit(origin, attributed, progress) : skip(origin, attributed, mapped.reason);
+      };
       parts.order.run(parts.orderKeys(portal.name, call, delivery), () => end(origin, progress, work, done));
     } else {
       if (mapped.kind === 'skip')

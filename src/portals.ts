@@ -44,6 +44,7 @@ export function createPortals(
         baseUrl: settings.baseUrl,
         apiVersion: config.hubspot.apiVersion,
         engagement: settings.engagement,
+        users: settings.users,
         maxAttempts: config.delivery.maxAttempts,
         inDoubt: config.delivery.inDoubt,
       },

@@ -1,5 +1,6 @@
 /** Turns the events of the parts into happenings, so that the parts know nothing of logs and metrics. */
-import { messageOf } from './errors.ts';
+import { maskName } from './cdr/masking.ts';
+import { CallmatchError, messageOf } from './errors.ts';
 import { breakerState, type PortalState } from './hubspot/gate.ts';
 import type { PortalEvents } from './hubspot/portal.ts';
 import type { GroupSourceEvents } from './kafka/group-source.ts';
@@ -39,6 +40,13 @@ export function reportPortal({
       happened('submitRetried', fields, isOutage ? 'counted' : 'logged');
     },
     lookedUp: (portal, found) => happened('callLookedUp', { portal, found }),
+    agentUnknown: (portal, agent) => happened('agentUnknown', { portal, agent: maskName(agent) }),
+    usersSynced: (portal, users, ms) => happened('usersSynced', { portal, users, seconds: ms / 1000 }),
+    usersNotSynced(portal, error, isRepeated) {
+      const code = error instanceof CallmatchError ? error.code : 'none';
+      const fields = { portal, code, reason: messageOf(error) };
+      happened('usersNotSynced', fields, isRepeated ? 'counted' : 'logged');
+    },
     changed(portal, state, previous) {
       // In an outage there is a probe each second.
       const isProbing = breakerState(state) !== 'closed' && breakerState(previous) !== 'closed';

@@ -1,6 +1,7 @@
 /** Settings of one portal: a HubSpot account. */
 import { z } from 'zod';
 import { baseUrl, country, duration, formed, secret } from './scalar.ts';
+import { users } from './users-schema.ts';
 
 export const portal = z.strictObject({
   hubId: z
@@ -47,4 +48,5 @@ export const portal = z.strictObject({
     })
     .prefault({})
     .describe('The engagement that HubSpot logs for a call.'),
+  users,
 });

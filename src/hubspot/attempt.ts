@@ -15,6 +15,8 @@ import type { Permission } from './permission.ts';
 
 /** Where a request goes, what its quota is, and what its answer means. */
 export interface Route<Result> {
+  /** POST by default. A GET has no body, whatever is given for one. */
+  readonly method?: 'GET' | 'POST';
   readonly path: string;
   readonly limiter: Limiter;
   /** Whether an answer shows that calls are taken. */
@@ -118,7 +120,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
   /** One request with a valid token; a 401 is worth one forced refresh, never two. */
   const exchange = async (
-    { path, limiter, isProof }: Route<unknown>,
+    { method = 'POST', path, limiter, isProof }: Route<unknown>,
     body: () => string,
     options: AttemptOptions,
     passage: Passage,
@@ -139,7 +141,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
           end = permit.spent;
           if (passage.isProbe) gate.sent();
           onSend?.();
-          return timed(path, body(), token);
+          return timed(method, path, method === 'GET' ? undefined : body(), token);
         };
         const answer = await parts.slots(go);
         if (answer === undefined) continue;
@@ -154,16 +156,19 @@ export function createAttempt(parts: AttemptParts): Attempt {
     }
   };
 
-  const timed = async (path: string, body: string, token: string): Promise<Answer> => {
+  const timed = async (
+    method: 'GET' | 'POST',
+    path: string,
+    body: string | undefined,
+    token: string,
+  ): Promise<Answer> => {
     const start = clock.now();
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      accept: 'application/json',
-    };
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+    const content =
+      body === undefined ? { headers } : { headers: { ...headers, 'content-type': 'application/json' }, body };
     let status: number | 'none' = 'none';
     try {
-      const answer = await parts.client.send({ method: 'POST', origin: parts.origin, path, headers, body });
+      const answer = await parts.client.send({ method, origin: parts.origin, path, ...content });
       status = answer.status;
       return answer;
     } finally {

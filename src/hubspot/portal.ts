@@ -15,8 +15,10 @@ import { breakerState, type Gate, type PortalState } from './gate.ts';
 import { callSearchPath, type EngagementSettings, inboundCallPath, toInboundCallRequest } from './inbound-call.ts';
 import type { Lane, Limiter } from './limiter.ts';
 import { createLookUp, type Found, type LookUp } from './lookup-batch.ts';
+import { createOwnersReader } from './owners.ts';
 import type { Permission } from './permission.ts';
 import { backOff } from './retry.ts';
+import { createUsers, type UserEvents, type UserSettings, type Users } from './users.ts';
 
 /** How sure we are that this submission made the engagement: at once, found by a look-up, or sent again unseen. */
 export type Verdict = 'fresh' | 'verified' | 'resubmitted';
@@ -55,6 +57,8 @@ export interface Portal {
   readonly state: PortalState;
   /** Requests waiting for the quota. */
   readonly waiting: number;
+  /** The call with the user ids of its agents: before it is compared with others, submitted or published. */
+  readonly attribute: Users['attribute'];
   /** Throws a `CallmatchError` of fate `bury`, or the signal's reason when it aborts while nothing is on the wire. */
   submit(call: Call, options: SubmitOptions): Promise<Submission | LeftInDoubt>;
 }
@@ -65,12 +69,13 @@ export interface PortalSettings {
   readonly baseUrl: string;
   readonly apiVersion: string;
   readonly engagement: EngagementSettings;
+  readonly users: UserSettings;
   readonly maxAttempts: number;
   readonly inDoubt: { readonly mode: 'verify' | 'resubmit' | 'skip'; readonly settle: number };
 }
 
 /** What happens to a submission on its way; for logs and metrics. */
-export interface PortalEvents {
+export interface PortalEvents extends UserEvents {
   answered(portal: string, status: number | 'none', ms: number): void;
   /** `isOutage`: the breaker is not closed, so this is one of many. */
   retried(portal: string, error: CallmatchError, waitMs: number, isOutage: boolean): void;
@@ -114,6 +119,11 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
     path: callSearchPath(settings.apiVersion),
     limiter: parts.searchLimiter,
     clock,
+  });
+  const users = createUsers(name, settings.users, {
+    read: createOwnersReader({ ...parts, attempt, apiVersion: settings.apiVersion }),
+    clock,
+    events,
   });
   /** Accepted calls so far: tells a call's own trouble from an outage. */
   let successes = 0;
@@ -212,6 +222,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
     get waiting() {
       return limiter.waiting;
     },
+    attribute: users.attribute,
     submit,
   };
 }

@@ -86,6 +86,30 @@ export const HAPPENINGS = {
       labels: ['portal', 'found'],
     },
   },
+  agentUnknown: {
+    level: 'debug',
+    message: 'agent of a call is no user of the portal',
+    counter: {
+      name: 'agents_unknown_total',
+      help: 'Agents of calls that no HubSpot user was found for; the calls go without them.',
+      labels: ['portal'],
+    },
+  },
+  usersSynced: {
+    level: 'info',
+    message: 'users of the portal read',
+    counter: { name: 'user_syncs_total', help: 'Times the owners of a portal were read.', labels: ['portal'] },
+  },
+  usersNotSynced: {
+    level: 'warn',
+    message:
+      'users of the portal could not be read (it takes the scope crm.objects.owners.read); calls go with those known so far',
+    counter: {
+      name: 'user_sync_failures_total',
+      help: 'Times the owners of a portal could not be read, by error code.',
+      labels: ['portal', 'code'],
+    },
+  },
   portalChanged: {
     level: 'warn',
     message: 'portal changed its state',

@@ -48,11 +48,12 @@ export const buried: Mapped = { kind: 'failure', code: 'unusable-number', messag
 export interface Script {
   readonly decode?: () => Decoded;
   readonly map?: (delivery: Delivery) => readonly Mapped[];
+  readonly attribute?: Portal['attribute'];
   readonly submit?: (call: Call, options: SubmitOptions) => Promise<Submission | LeftInDoubt>;
   readonly loadSchema?: () => Promise<void>;
 }
 
-export function openPipeline({ decode, map, submit, loadSchema }: Script) {
+export function openPipeline({ decode, map, attribute, submit, loadSchema }: Script) {
   const clock = new ManualClock();
   const sink = new MemorySink();
   const telemetry = createTelemetry(quiet);
@@ -65,6 +66,7 @@ export function openPipeline({ decode, map, submit, loadSchema }: Script) {
     hubId: undefined,
     state: { state: 'active' },
     waiting: 0,
+    attribute: attribute ?? ((one) => one),
     submit(one, options) {
       submitted.push(one.externalCallId);
       return submit?.(one, options) ?? Promise.resolve(ACCEPTED);

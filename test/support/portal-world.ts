@@ -71,6 +71,9 @@ export async function startPortalWorld(
   const lookedUp: (boolean | 'forbidden')[] = [];
   const answered: (number | 'none')[] = [];
   const states: PortalState[] = [];
+  const unknownAgents: string[] = [];
+  /** Of every sync of the users: how many were read, or why not. */
+  const syncs: unknown[] = [];
   /** Requests on the wire, and whether the server will never answer them. */
   const onWire = new Map<string, { isHanging: boolean }>();
 
@@ -119,6 +122,7 @@ export async function startPortalWorld(
       baseUrl: origin,
       apiVersion: '2026-03',
       engagement: { create: true, properties: {} },
+      users: { table: {}, sync: 'none', refresh: 3_600_000 },
       maxAttempts: 8,
       inDoubt: { mode: 'verify', settle: SETTLE_MS },
       ...options,
@@ -136,6 +140,9 @@ export async function startPortalWorld(
         answered: (_portal, status) => answered.push(status),
         retried: (_portal, error, ms, isOutage) => retried.push({ code: error.code, ms, error, isOutage }),
         lookedUp: (_portal, result) => lookedUp.push(result),
+        agentUnknown: (_portal, agent) => unknownAgents.push(agent),
+        usersSynced: (_portal, users) => syncs.push(users),
+        usersNotSynced: (_portal, error) => syncs.push(error),
       },
     },
   );
@@ -175,6 +182,8 @@ export async function startPortalWorld(
     lookedUp,
     answered,
     states,
+    unknownAgents,
+    syncs,
     serve,
     until,
     /** Submits a call of that id. */

@@ -48,6 +48,7 @@ function origin(delivery: Partial<Delivery> = {}): RoutedOrigin {
     hubId: 42,
     state: { state: 'active' } as const,
     waiting: 0,
+    attribute: () => sampleCall(),
     submit: () => Promise.reject(new Error('nothing is submitted here')),
   };
   const mapping = { name: 'canonical', version: '3' };

@@ -16,6 +16,7 @@ import {
   skip,
   take,
 } from '../support/pipeline-world.ts';
+import { sampleCall } from '../support/sample-call.ts';
 import { sampleDelivery } from '../support/sample-delivery.ts';
 
 describe('a call', () => {
@@ -70,6 +71,46 @@ describe('a call', () => {
     expect([duplicate.settled, revision.settled]).toEqual([1, 1]);
     expect(outcomesOf(world).map(({ outcome, reason }) => reason ?? outcome)).toEqual(['enriched', 'revision']);
     expect(await world.count('callSkipped', { reason: 'duplicate' })).toBe(1);
+  });
+
+  it('is submitted, published and compared with the users of its agents, which it never shows', async () => {
+    const users = new Map([
+      ['alice@example.com', 101],
+      ['bob@example.com', 102],
+    ]);
+    const { userId: _, ...unattributed } = sampleCall({ agent: 'alice@example.com', agents: ['bob@example.com'] });
+    const calls: Call[] = [unattributed, unattributed, { ...unattributed, agent: 'bob@example.com' }];
+    const submitted: (number | undefined)[] = [];
+    const world = openPipeline({
+      map: () => [{ kind: 'call', call: calls.shift() ?? unattributed }],
+      attribute: async (one) => ({ ...one, userId: users.get(one.agent ?? '') ?? 0 }),
+      submit(one) {
+        submitted.push(one.userId);
+        return Promise.resolve(ACCEPTED);
+      },
+    });
+    for (let n = 0; n < 3; n += 1) await take(world);
+    expect(submitted).toEqual([101]);
+    expect(outcomesOf(world).map(({ reason, userId }) => [reason, userId])).toEqual([
+      [null, 101],
+      ['revision', 102],
+    ]);
+    expect(await world.count('callSkipped', { reason: 'duplicate' })).toBe(1);
+    expect(
+      world.sink
+        .of('calls.enriched')
+        .map(({ value }) => value?.toString('latin1'))
+        .join(),
+    ).not.toContain('@');
+  });
+
+  it('that is skipped and published has its user, too', async () => {
+    const world = openPipeline({
+      map: () => [skip('withheld', true)],
+      attribute: (one) => ({ ...one, userId: 5 }),
+    });
+    await take(world);
+    expect(outcomesOf(world)).toMatchObject([{ reason: 'withheld', userId: 5 }]);
   });
 
   it('that is left in doubt is published as such', async () => {

@@ -7,7 +7,14 @@ import { ManualClock, settled } from '../support/manual-clock.ts';
 import { sampleCall } from '../support/sample-call.ts';
 import { type ReceivedRequest, received, startHttpServer } from '../support/test-servers.ts';
 
-const quietEvents = { answered() {}, retried() {}, lookedUp() {} };
+const quietEvents = {
+  answered() {},
+  retried() {},
+  lookedUp() {},
+  agentUnknown() {},
+  usersSynced() {},
+  usersNotSynced() {},
+};
 
 /** Two portals on one server, which answers 401 to the second one's token. */
 async function setUp() {

@@ -35,6 +35,21 @@ describe('reports', () => {
     ]);
   });
 
+  it('tell of agents and users, without a whole address, and of one failure after another once', () => {
+    const { happened, counted, telemetry } = listen();
+    const portal = reportPortal(telemetry);
+    portal.agentUnknown('main', 'alice@example.com');
+    portal.usersSynced('main', 7, 250);
+    portal.usersNotSynced('main', new CallmatchError('crm-forbidden', 'HubSpot answered 403'), false);
+    portal.usersNotSynced('main', new Error('odd'), true);
+    expect(happened).toEqual([
+      ['agentUnknown', { portal: 'main', agent: 'a***@example.com' }],
+      ['usersSynced', { portal: 'main', users: 7, seconds: 0.25 }],
+      ['usersNotSynced', { portal: 'main', code: 'crm-forbidden', reason: 'HubSpot answered 403' }],
+    ]);
+    expect(counted).toEqual(['usersNotSynced']);
+  });
+
   it('tell of an outage when it begins and ends; what comes in between is counted', () => {
     const { happened, counted, telemetry } = listen();
     const portal = reportPortal(telemetry);
