@@ -52,6 +52,7 @@ export interface CallmatchSettings {
   readonly line?: Line;
   readonly source?: Partial<ConfigInput['sources'] extends readonly (infer Source)[] | undefined ? Source : never>;
   readonly quota?: { readonly requests: number; readonly window: `${number}s` };
+  readonly users?: ConfigInput['portals'][string]['users'];
   readonly delivery?: ConfigInput['delivery'];
   readonly kafka?: ConfigInput['kafka'];
   readonly hubspot?: ConfigInput['hubspot'];
@@ -128,7 +129,7 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
 function inputOf(
   cluster: Cluster,
   crm: Crm,
-  { source, quota, delivery, kafka, hubspot, log, line }: CallmatchSettings,
+  { source, quota, users, delivery, kafka, hubspot, log, line }: CallmatchSettings,
 ): ConfigInput {
   const topic = uniqueName('calls');
   return {
@@ -136,7 +137,13 @@ function inputOf(
     registry: { url: cluster.registryUrl },
     sources: [{ topic, defaultCountry: 'US', ...source }],
     portals: {
-      main: { hubId: crm.portals[0]?.hubId, baseUrl: line?.url ?? crm.url, token: 'sim-main', quota: quota ?? 'none' },
+      main: {
+        hubId: crm.portals[0]?.hubId,
+        baseUrl: line?.url ?? crm.url,
+        token: 'sim-main',
+        quota: quota ?? 'none',
+        users,
+      },
     },
     delivery,
     hubspot,
