@@ -37,7 +37,7 @@ export const users = z
       .describe(
         'Where e-mail addresses are looked for that are not in the table: nowhere, or among the owners of the account.',
       ),
-    refresh: duration('1h').describe('Age from which on the owners are read anew.'),
+    refresh: duration('1h').describe('Age from which on the owners are read anew; a minute at least.'),
   })
   .prefault({})
   .describe('Which HubSpot users the agents of a source are.');

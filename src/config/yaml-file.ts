@@ -27,7 +27,8 @@ export interface YamlContent {
 export function readYaml(text: string, file: string): YamlContent {
   const lines = new LineCounter();
   // Pretty messages of the parser quote the line, which may hold a secret.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Keys are names as they stand: the extension 0201 is not the number 201.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const originAt = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
     return { from: 'file', file, line, column: col };

@@ -7,8 +7,8 @@ import { createUserTable, type UserEntry, type UserTable } from './user-table.ts
 
 /** Longest that calls wait for the very first table, milliseconds; then they go without users. */
 export const FIRST_WAIT_MS = 2_000;
-/** Shortest time from a failure to the next try, milliseconds. */
-export const RETRY_MS = 60_000;
+/** Shortest time from one sync to the next, milliseconds, and the time from one that failed. */
+export const PAUSE_MS = 60_000;
 
 export interface UserSyncParts {
   /** Reads all users of the account. */
@@ -26,7 +26,7 @@ export interface UserSync {
   readonly first: Promise<void> | undefined;
 }
 
-/** @param refresh age in milliseconds from which on a table is read anew */
+/** @param refresh age in milliseconds from which on a table is read anew; a minute at least */
 export function createUserSync(refresh: number, { read, clock, synced, failed }: UserSyncParts): UserSync {
   let table: UserTable | undefined;
   let first: Promise<void> | undefined;
@@ -40,11 +40,11 @@ export function createUserSync(refresh: number, { read, clock, synced, failed }:
     const start = clock.now();
     try {
       table = createUserTable(await read());
-      due = clock.now() + refresh;
+      due = clock.now() + Math.max(refresh, PAUSE_MS);
       hasFailed = false;
       synced(table.size, clock.now() - start);
     } catch (error) {
-      due = clock.now() + Math.min(refresh, RETRY_MS);
+      due = clock.now() + PAUSE_MS;
       failed(error, hasFailed);
       hasFailed = true;
     } finally {

@@ -18,6 +18,13 @@ test('every value knows its line and column', () => {
   });
 });
 
+test('keys are names as they stand, and never numbers', () => {
+  const { input, origins } = readYaml('table:\n  0201: 7\n  201: 8\n  1e3: 9\n', 'c.yaml');
+  expect(input).toEqual({ table: { '0201': 7, '201': 8, '1e3': 9 } });
+  expect([...origins.keys()]).toEqual(['table', 'table.0201', 'table.201', 'table.1e3']);
+  expect(mistakes('? [a]\n: 1\n')).toEqual(['not valid YAML: With stringKeys, all keys must be strings (c.yaml:1:3)']);
+});
+
 test('a value behind an alias has its place where it is written', () => {
   const { origins } = readYaml('a: &tls { ca: x }\nb: *tls\n', 'c.yaml');
   expect(origins.get('b.ca')).toEqual(origins.get('a.ca'));

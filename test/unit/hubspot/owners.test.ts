@@ -1,4 +1,7 @@
-/** Reading owners: from the simulator, and what is not the contract. The published spec has no file for owners here. */
+/**
+ * Reading owners: from the simulator, and what is not the contract. That the simulator answers as HubSpot does is not
+ * held by a contract test: HubSpot's spec of the owners is not among the files that the others are checked against.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/cdr/call.ts';
 import { ownersPath, readOwners } from '../../../src/hubspot/owners.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createUserSync, FIRST_WAIT_MS, RETRY_MS } from '../../../src/hubspot/user-sync.ts';
+import { createUserSync, FIRST_WAIT_MS, PAUSE_MS } from '../../../src/hubspot/user-sync.ts';
 import type { UserEntry } from '../../../src/hubspot/user-table.ts';
 import { ManualClock, settled } from '../../support/manual-clock.ts';
 
@@ -63,21 +63,31 @@ describe('a user sync', () => {
     expect([userOf(), userOf(), reads.length]).toEqual([1, 1, 2]);
     await end(undefined);
     expect([userOf(), reads.length]).toEqual([1, 2]);
-    clock.advance(RETRY_MS);
+    clock.advance(PAUSE_MS);
     expect([userOf(), reads.length]).toEqual([1, 3]);
     await end(undefined);
-    clock.advance(RETRY_MS);
+    clock.advance(PAUSE_MS);
     userOf();
     await end(2);
     expect(userOf()).toBe(2);
     expect(told).toEqual([[1, 0], 'failed', 'failed again', [1, 0]]);
   });
 
+  it('is never made twice within a minute', async () => {
+    const { clock, reads, end, userOf } = setUp(0);
+    userOf();
+    await end(1);
+    clock.advance(PAUSE_MS - 1);
+    expect([userOf(), reads.length]).toEqual([1, 1]);
+    clock.advance(1);
+    expect([userOf(), reads.length]).toEqual([1, 2]);
+  });
+
   it('is not waited for again after the first one has failed', async () => {
     const { clock, sync, end, userOf } = setUp();
     userOf();
     await end(undefined);
-    clock.advance(RETRY_MS);
+    clock.advance(PAUSE_MS);
     userOf();
     expect(sync.first).toBeUndefined();
     await end(3);
@@ -86,7 +96,7 @@ describe('a user sync', () => {
 
   it('reads one at a time, when it is due and asked, whatever happens', async () => {
     const step = fc.oneof(
-      fc.record({ pass: fc.constantFrom(1, FIRST_WAIT_MS, RETRY_MS, HOUR) }),
+      fc.record({ pass: fc.constantFrom(1, FIRST_WAIT_MS, PAUSE_MS, HOUR) }),
       fc.constant('ask' as const),
       fc.record({
         end: fc.option(
@@ -113,7 +123,7 @@ describe('a user sync', () => {
           } else if (model.isReading) {
             await end(one.end);
             model.isReading = false;
-            model.due = clock.now() + (one.end === undefined ? RETRY_MS : HOUR);
+            model.due = clock.now() + (one.end === undefined ? PAUSE_MS : HOUR);
             model.user = one.end ?? model.user;
           }
           expect(reads.length).toBe(model.reads);
