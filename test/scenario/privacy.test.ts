@@ -16,7 +16,7 @@ it('keeps tokens, numbers and agents out of logs, metrics, status and the header
     log: 'trace',
     users: { table: { [AGENTS[1]]: 7 }, sync: 'owners' },
   });
-  callmatch.crm.addFault({ kind: 'status', status: 400, message: `no good: +1${CALLER}`, count: 1 });
+  callmatch.crm.addFault({ kind: 'status', status: 400, message: `no good: +1${CALLER}`, externalCallId: 'refused' });
   const [owner, , stranger] = AGENTS;
   const call = (id: string, from: string, agent: string = owner) => {
     return { key: id, value: JSON.stringify({ ...answeredCall(id, 1), from, agent, rungAgents: AGENTS }) };
