@@ -5,6 +5,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
+import { MASK } from '../ops/masking.ts';
 import type { Answer } from './answer.ts';
 import type { TokenSource } from './auth.ts';
 import { createBreaker, OUTAGE } from './breaker.ts';
@@ -53,14 +54,16 @@ export interface AttemptParts {
 /** How a request came through the gate. */
 interface Passage {
   isProbe: boolean;
+  /** Whether a request went on the wire: a failure before that says nothing of the endpoint. */
+  isSent: boolean;
 }
 
 export function createAttempt(parts: AttemptParts): Attempt {
-  const { clock, gate } = parts;
+  const { clock, gate, token: source } = parts;
   const breaker = createBreaker();
 
   const attempt: Attempt = async (route, body, options) => {
-    const passage: Passage = { isProbe: false };
+    const passage: Passage = { isProbe: false, isSent: false };
     try {
       const result = route.read(await exchange(route, body, options, passage));
       if (route.isProof) breaker.succeeded();
@@ -78,14 +81,14 @@ export function createAttempt(parts: AttemptParts): Attempt {
   };
 
   /** What a failure says of the quota and of the portal. */
-  const judge = (error: CallmatchError, { limiter, isProof }: Route<unknown>, { isProbe }: Passage): void => {
+  const judge = (error: CallmatchError, { limiter, isProof }: Route<unknown>, { isProbe, isSent }: Passage): void => {
     if (error.code === 'crm-throttled') limiter.pauseUntil(clock.now() + (error.retryAfterMs ?? 0));
     if (OUTAGE.has(error.code)) {
       if (breaker.failed()) gate.shut(error, isProbe);
       else if (isProbe) gate.probeLost();
       return;
     }
-    if (isProof) breaker.succeeded();
+    if (isProof && isSent) breaker.succeeded();
     if (error.fate === 'pause-portal') gate.shut(error, isProbe);
     else if (isProbe && !isProof) gate.handedOn();
     else if (isProbe && error.fate === 'bury') gate.opened();
@@ -118,7 +121,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
     return permission.granted() && (state === 'active' || (isProbe && state !== 'disabled'));
   };
 
-  /** One request with a valid token; a 401 is worth one forced refresh, never two. */
+  /** One request with a good token; a 401 is worth one other token, never two. */
   const exchange = async (
     { method = 'POST', path, limiter, isProof }: Route<unknown>,
     body: () => string,
@@ -129,23 +132,30 @@ export function createAttempt(parts: AttemptParts): Attempt {
     for (let refreshed = false; ; ) {
       // Nearly always there is nothing to wait for.
       if (!mayGo(options, passage)) await enter(isProof, options, passage);
+      // With nothing in hand: a token endpoint in trouble must not take up the quota. The gate may be shut meanwhile.
+      if (source.token() === undefined) {
+        await source.ready(signal);
+        continue;
+      }
       const permit = await limiter.acquire(lane, signal);
       let end = permit.unused;
       try {
-        const token = await parts.token.token();
-        // Quota, slot and claim may have been long in coming: the partition may be lost, the portal shut by now.
+        let token: string | undefined;
+        // Quota, slot and claim may have been long in coming: the partition may be lost, the portal shut, the token over.
         const go = (): Promise<Answer | undefined> | undefined => {
-          if (!mayGo(options, passage)) return undefined;
+          token = source.token();
+          if (!mayGo(options, passage) || token === undefined) return undefined;
           const claim = permission.claim();
           if (claim !== true) return claim.then((isWorthIt) => (isWorthIt ? go() : undefined));
           end = permit.spent;
+          passage.isSent = true;
           if (passage.isProbe) gate.sent();
           onSend?.();
           return timed(method, path, method === 'GET' ? undefined : body(), token);
         };
         const answer = await parts.slots(go);
-        if (answer === undefined) continue;
-        if (answer.status !== 401 || refreshed || !(await parts.token.refresh(token))) return answer;
+        if (answer === undefined || token === undefined) continue;
+        if (answer.status !== 401 || refreshed || !source.reject(token)) return withoutToken(answer, token);
         refreshed = true;
       } catch (error) {
         if (error instanceof CallmatchError && error.code === 'crm-unreachable') end = permit.unused;
@@ -177,4 +187,9 @@ export function createAttempt(parts: AttemptParts): Attempt {
   };
 
   return attempt;
+}
+
+/** A refusal may quote the token, and its text goes to logs and headers. */
+function withoutToken(answer: Answer, token: string): Answer {
+  return answer.status === 200 ? answer : { ...answer, body: answer.body.replaceAll(token, MASK) };
 }

@@ -1,7 +1,7 @@
 /** A portal with all its parts against a real HTTP server that answers as a test says, on a clock held still. */
 import pLimit from 'p-limit';
 import type { CallmatchError, ErrorCode } from '../../src/errors.ts';
-import type { TokenSource } from '../../src/hubspot/auth.ts';
+import { staticToken, type TokenSource } from '../../src/hubspot/auth.ts';
 import { createHttpClient, type HttpClient } from '../../src/hubspot/client.ts';
 import { createGate, type PortalState } from '../../src/hubspot/gate.ts';
 import { createLimiter, type Permit } from '../../src/hubspot/limiter.ts';
@@ -129,7 +129,7 @@ export async function startPortalWorld(
     },
     {
       client: watched,
-      token: options.token ?? { token: () => 't-1', refresh: () => Promise.resolve(false) },
+      token: options.token ?? staticToken('t-1'),
       limiter,
       searchLimiter,
       slots,

@@ -1,6 +1,8 @@
 /** One request behind gate, quota and slots: forced refresh, cancellation at every place of waiting, permits. */
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { TokenSource } from '../../../src/hubspot/auth.ts';
+import { CallmatchError } from '../../../src/errors.ts';
+import { staticToken, type TokenSource } from '../../../src/hubspot/auth.ts';
 import { settled } from '../../support/manual-clock.ts';
 import { type CrmRequest, NO_MATCH, type Reply, startPortalWorld } from '../../support/portal-world.ts';
 
@@ -9,8 +11,9 @@ function refreshable(): TokenSource & { refreshes: string[] } {
   const refreshes: string[] = [];
   return {
     refreshes,
-    token: () => Promise.resolve(`t-${refreshes.length + 1}`),
-    async refresh(rejected) {
+    token: () => `t-${refreshes.length + 1}`,
+    ready: () => Promise.resolve(),
+    reject(rejected) {
       refreshes.push(rejected);
       return true;
     },
@@ -48,16 +51,95 @@ describe('a 401', () => {
     expect(world.requests.map(({ at }) => at)).toEqual([0, 10_000]);
   });
 
-  it('gives the permit back when there is no token', async () => {
-    const token: TokenSource = {
-      token: () => Promise.reject(new Error('no token')),
-      refresh: () => Promise.resolve(false),
+  it('never shows the token, also when HubSpot quotes it', async () => {
+    const refusal = { status: 400, body: { message: 'no such token: secret-token-1' } };
+    await using world = await startPortalWorld(() => refusal, { token: staticToken('secret-token-1') });
+    await expect(world.submit()).rejects.toThrow('no such token: ********');
+  });
+});
+
+describe('without a token', () => {
+  /** A source that is asked for a token, and gives it when the test says so. */
+  function late() {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let token: string | undefined;
+    const source: TokenSource = {
+      token: () => token,
+      ready: (signal) =>
+        Promise.race([
+          promise,
+          once(signal, 'abort').then((): never => {
+            throw signal.reason;
+          }),
+        ]),
+      reject: () => false,
     };
-    await using world = await startPortalWorld(() => NO_MATCH, { token, requests: 1 });
-    await expect(world.submit()).rejects.toThrow('no token');
-    expect(await world.free()).toBe(1);
+    const give = (value: string) => {
+      token = value;
+      resolve();
+    };
+    return { source, give, refuse: reject };
+  }
+
+  it('waits with nothing in hand, and sends what then is the token', async () => {
+    const { source, give } = late();
+    await using world = await startPortalWorld(() => NO_MATCH, { token: source, requests: 1 });
+    const call = world.submit();
+    await settled();
+    expect([await world.free(), world.slots.activeCount]).toEqual([1, 0]);
+    give('t-9');
+    expect(await world.drive(call)).toMatchObject({ attempts: 1 });
+    expect(world.requests.map(({ token }) => token)).toEqual(['t-9']);
+  });
+
+  it('sends none that has ended while the call waited for the quota', async () => {
+    let token: string | undefined = 't-1';
+    const source: TokenSource = {
+      token: () => token,
+      async ready() {
+        token = 't-2';
+      },
+      reject: () => false,
+    };
+    await using world = await startPortalWorld(() => NO_MATCH, { token: source, requests: 1 });
+    await world.submit('call-1');
+    const waiting = world.submit('call-2');
+    await settled();
+    token = undefined;
+    await world.drive(waiting);
+    expect(world.requests.map((request) => request.token)).toEqual(['t-1', 't-2']);
     expect(await world.isAtRest()).toBe(true);
-    expect(world.requests).toEqual([]);
+  });
+
+  it('can be stopped', async () => {
+    const { source } = late();
+    await using world = await startPortalWorld(() => NO_MATCH, { token: source });
+    const stop = new AbortController();
+    const call = world.submit('call-1', stop.signal);
+    await settled();
+    const reason = new Error('the partition is lost');
+    stop.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    expect(await world.isAtRest()).toBe(true);
+  });
+
+  it('because it is refused for good: the portal is paused and probed slowly', async () => {
+    let isRefused = true;
+    const source: TokenSource = {
+      token: () => (isRefused ? undefined : 't-1'),
+      ready: () => (isRefused ? Promise.reject(new CallmatchError('token-refused', 'BAD_HUB')) : Promise.resolve()),
+      reject: () => false,
+    };
+    await using world = await startPortalWorld(() => NO_MATCH, { token: source });
+    const call = world.submit();
+    await settled();
+    await world.pass(2);
+    expect(world.states.map(({ state }) => state)).toEqual(['paused', 'probing', 'paused', 'probing', 'paused']);
+    expect(world.portal.state).toMatchObject({ reason: 'token-refused', pauseMs: 60_000 });
+    isRefused = false;
+    expect(await world.drive(call)).toMatchObject({ attempts: 1, verdict: 'fresh' });
+    expect(world.portal.state).toEqual({ state: 'active' });
+    expect(world.retried).toEqual([]);
   });
 });
 

@@ -96,8 +96,9 @@ describe('look-ups that wait', () => {
 
   it('all fail when there is no token', async () => {
     const token: TokenSource = {
-      token: () => Promise.reject(new Error('no token')),
-      refresh: () => Promise.resolve(false),
+      token: () => undefined,
+      ready: () => Promise.reject(new Error('no token')),
+      reject: () => false,
     };
     await using world = await startPortalWorld(() => NO_MATCH, { ...PLENTY, token });
     const ends = await Promise.allSettled(ids(7).map((id) => world.submit(id, never(), { inDoubt: true })));
@@ -108,13 +109,14 @@ describe('look-ups that wait', () => {
   });
 
   it('ask again with a new token, but for those that have left meanwhile', async () => {
-    const refreshed = Promise.withResolvers<boolean>();
-    let token = 't-1';
+    const refreshed = Promise.withResolvers<void>();
+    let token: string | undefined = 't-1';
     const source: TokenSource = {
       token: () => token,
-      refresh() {
-        token = 't-2';
-        return refreshed.promise;
+      ready: () => refreshed.promise,
+      reject() {
+        token = undefined;
+        return true;
       },
     };
     const reply = searching(({ token: used }) => (used === 't-1' ? { status: 401 } : found(1)));
@@ -124,10 +126,11 @@ describe('look-ups that wait', () => {
     const permission = new PermissionSwitch(true);
     const held = inherit(world, ['held'], { permission });
     const staying = inherit(world, ['staying']);
-    await world.until(() => token === 't-2');
+    await world.until(() => token === undefined);
     stop.abort('lost');
     permission.withdraw();
-    refreshed.resolve(true);
+    token = 't-2';
+    refreshed.resolve();
     expect(verdicts(await world.drive(staying))).toEqual(['verified']);
     expect(await stopped).toBe('lost');
     permission.grant();

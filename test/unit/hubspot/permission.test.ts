@@ -1,6 +1,7 @@
 /** A call whose permission comes and goes: nothing is sent without it, and nothing is held while it waits for it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { staticToken } from '../../../src/hubspot/auth.ts';
 import { ALWAYS_GRANTED } from '../../../src/hubspot/permission.ts';
 import { settled } from '../../support/manual-clock.ts';
 import { PermissionSwitch } from '../../support/permission-switch.ts';
@@ -240,7 +241,7 @@ describe('a claim that waits', () => {
   it('is made for every request that may write, again after a new token, and not for a look-up', async () => {
     const permission = new PermissionSwitch(true);
     const replies: Reply[] = [{ status: 401 }, { status: 502 }, found(0), NO_MATCH];
-    const token = { token: () => 't-1', refresh: () => Promise.resolve(true) };
+    const token = { ...staticToken('t-1'), reject: () => true };
     await using world = await startPortalWorld((_request, n) => replies[n] ?? NO_MATCH, { token });
     await world.drive(world.submit('call-1', never(), { permission }));
     expect([world.requests.map(({ kind }) => kind), permission.claimed]).toEqual([
