@@ -21,6 +21,8 @@ const installation = z.strictObject({
   clientSecret: z.string().min(1),
   refreshToken: z.string().min(1),
   tokenLifetime: duration.default(1_800_000),
+  /** Each answer brings a new refresh token; the one before is good until the new one is used. */
+  rotate: z.boolean().default(false),
 });
 
 function isTimeZone(zone: string): boolean {

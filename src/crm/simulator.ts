@@ -156,6 +156,7 @@ export class Simulator {
   reset(): void {
     this.#state.engagements.clear();
     this.#state.tokens.clear();
+    this.#state.oauthClients.clear();
     this.#faults.clear();
     this.#statistics.clear();
     for (const portal of this.#portals.values()) {

@@ -13,8 +13,8 @@ function oauthError(httpStatus: number, status: string, error: string, message: 
   return jsonAnswer(httpStatus, JSON.stringify(body), correlationId);
 }
 
-function issue({ crm, now, url }: Visit, installation: Installation): Answer {
-  const { portal, refreshToken, scopes, tokenLifetimeMs } = installation;
+function issue({ crm, now, url }: Visit, installation: Installation, refreshToken: string): Answer {
+  const { portal, scopes, tokenLifetimeMs } = installation;
   if (portal.state === 'gone') {
     // Only the fields are known, not the HTTP status: 400 is a choice.
     return oauthError(400, 'BAD_HUB', 'access_denied', 'The account is deleted, or the app is disconnected from it.');
@@ -24,7 +24,7 @@ function issue({ crm, now, url }: Visit, installation: Installation): Answer {
     token_type: 'bearer',
     token_use: 'access_token',
     access_token: crm.tokens.issue(portal, scopes, tokenLifetimeMs, now),
-    refresh_token: refreshToken,
+    refresh_token: crm.oauthClients.use(refreshToken),
     expires_in: Math.floor(tokenLifetimeMs / 1000),
     // Only later versions say to which account the token belongs.
     ...(isVersion1 ? {} : { hub_id: portal.hubId, scopes }),
@@ -50,7 +50,7 @@ function prepare(visit: Visit): Prepared {
     if (!installation) {
       return oauthError(400, 'BAD_REFRESH_TOKEN', 'invalid_grant', 'missing or invalid refresh token');
     }
-    return issue(visit, installation);
+    return issue(visit, installation, refreshToken);
   };
   return { portal: installation?.portal, act };
 }

@@ -17,6 +17,7 @@ beforeEach(async () => {
     seed: {
       portals: {
         main: { hubId: 100_001, oauth: [app('r-main')] },
+        rotating: { hubId: 4, oauth: [{ ...app('r-rotating'), rotate: true }] },
         left: { hubId: 3, state: 'gone', oauth: [app('r-left')] },
       },
     },
@@ -85,6 +86,16 @@ test('a scripted 429 of this endpoint names no policy', async () => {
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
   expect(await answer.json()).toMatchObject({ message: 'You have reached your rate limit.' });
   expect((await ask(GOOD)).http).toBe(200);
+});
+
+test('a rotating refresh token is good until its successor is used', async () => {
+  const first = { ...GOOD, refresh_token: 'r-rotating' };
+  const { body } = await ask(first);
+  const next = { ...GOOD, refresh_token: body.refresh_token };
+  expect((await ask(next)).body.hub_id).toBe(4);
+  expect(await ask(first)).toMatchObject({ http: 400, body: { status: 'BAD_REFRESH_TOKEN', error: 'invalid_grant' } });
+  crm.reset();
+  expect((await ask(first)).http).toBe(200);
 });
 
 contractTest('answers fit the OpenAPI file', 'openapi-oauth-2026-03.json', async (check) => {
