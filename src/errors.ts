@@ -130,10 +130,21 @@ export const ERRORS = {
     meaning: 'The server answered with a redirect, which is never followed with a token.',
     remedy: 'Set `portals.<name>.baseUrl` to the address itself.',
   },
+  'token-unavailable': {
+    fate: 'retry',
+    meaning: 'The OAuth server gives no access token at the moment (429, 5xx, no answer).',
+    remedy: 'None: calls of the portal wait, and it is asked again. Check `portals.<name>.oauth` if it never worked.',
+  },
   'token-refused': {
     fate: 'pause-portal',
-    meaning: 'The OAuth server refused the refresh token for good.',
-    remedy: 'Let the account owner install the app again, and store the new refresh token.',
+    meaning: 'The OAuth server refused the refresh token, or the client, for good.',
+    remedy:
+      'The message has its reason. `invalid_client`: correct `clientId` and `clientSecret`. Else let the account owner install the app again, and store the new refresh token; a `refreshTokenFile` is read again by itself.',
+  },
+  'refresh-token-missing': {
+    fate: 'pause-portal',
+    meaning: 'The file with the refresh token of a portal cannot be read, or is empty.',
+    remedy: 'Put the refresh token into `oauth.refreshTokenFile`; it is read again by itself.',
   },
   'portal-mismatch': {
     fate: 'pause-portal',

@@ -4,12 +4,12 @@ import { isKnownCountry } from './cdr/phone-number.ts';
 import type { Clock } from './clock.ts';
 import type { Config, PortalConfig } from './config/schema.ts';
 import { CallmatchError } from './errors.ts';
-import { staticToken } from './hubspot/auth.ts';
 import type { HttpClient } from './hubspot/client.ts';
 import { createGate } from './hubspot/gate.ts';
 import { createLimiter } from './hubspot/limiter.ts';
 import { SEARCH_QUOTA } from './hubspot/lookup.ts';
 import { createPortal, type Portal } from './hubspot/portal.ts';
+import { createPortalTokens } from './portal-tokens.ts';
 import type { reportPortal } from './reports.ts';
 import { createPortalIndex } from './routing/portal-index.ts';
 import type { Directory } from './routing/route.ts';
@@ -21,7 +21,8 @@ export interface PortalEntry {
   readonly portal: Portal;
 }
 
-export interface PortalRegistry extends Directory<PortalEntry> {
+/** Disposing waits for tokens that are being refreshed. */
+export interface PortalRegistry extends Directory<PortalEntry>, AsyncDisposable {
   /** The portal of that name; undefined when it is not configured. */
   resolve(name: string): Portal | undefined;
   /** Those that have had a call. */
@@ -36,6 +37,7 @@ export function createPortals(
   events: ReturnType<typeof reportPortal>,
 ): PortalRegistry {
   const slots = pLimit(config.delivery.maxInFlight);
+  const tokens = createPortalTokens(client, clock, events.token);
   const create = (name: string, settings: PortalConfig): Portal =>
     createPortal(
       {
@@ -53,7 +55,7 @@ export function createPortals(
         clock,
         slots,
         events,
-        token: staticToken(settings.token),
+        token: tokens.of(name, settings),
         limiter: createLimiter(settings.quota, clock),
         searchLimiter: createLimiter(SEARCH_QUOTA, clock),
         gate: createGate(clock, (state, previous) => events.changed(name, state, previous)),
@@ -87,5 +89,6 @@ export function createPortals(
     named: (text) => entry(index.named(text)),
     numbered: (e164) => entry(index.numbered(e164)),
     all: () => [...made.values()],
+    [Symbol.asyncDispose]: () => tokens[Symbol.asyncDispose](),
   };
 }

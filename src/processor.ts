@@ -19,6 +19,7 @@ import { materialOfCall, materialOfOutcome } from './outcome/material.ts';
 import { createOutcomeLog } from './outcome-log.ts';
 import { createOutputs } from './outputs.ts';
 import { createPipeline } from './pipeline.ts';
+import { TOKEN_REQUESTS } from './portal-tokens.ts';
 import { createPortals } from './portals.ts';
 import { requireOutcomeCodec, requireTopics } from './prerequisites.ts';
 import { createRegistryClient } from './registry/client.ts';
@@ -92,8 +93,10 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
   const output = { ...config.output, group: config.kafka.groupId, lane: 'live', version: VERSION };
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
   const outputs = createOutputs(output, { sink, codec, partitions, wall: clock.wall, sha256 });
-  const http = { ...config.hubspot.timeouts, connections: config.delivery.maxInFlight };
-  const portals = createPortals(config, parts.use(createHttpClient(http)), clock, reportPortal(telemetry));
+  // Calls and token requests never wait for each other's connections.
+  const http = { ...config.hubspot.timeouts, connections: config.delivery.maxInFlight + TOKEN_REQUESTS };
+  const client = parts.use(createHttpClient(http));
+  const portals = parts.use(createPortals(config, client, clock, reportPortal(telemetry)));
   const schemas = createWriterSchemas(registry, clock);
   const duplicates = createDuplicates(config.delivery.duplicates, clock.now);
   const order = createKeyOrder(failure.reject);

@@ -3,6 +3,8 @@ import { maskName } from './cdr/masking.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import { breakerState, type PortalState } from './hubspot/gate.ts';
 import type { PortalEvents } from './hubspot/portal.ts';
+import type { StoreEvents } from './hubspot/refresh-token-store.ts';
+import type { TokenEvents } from './hubspot/refreshed-token.ts';
 import type { GroupSourceEvents } from './kafka/group-source.ts';
 import type { SinkEvents } from './kafka/sink.ts';
 import type { Telemetry } from './ops/telemetry.ts';
@@ -30,9 +32,23 @@ export function reportSink({ happened }: Telemetry): SinkEvents {
   };
 }
 
-export function reportPortal({
-  happened,
-}: Telemetry): PortalEvents & { changed(portal: string, state: PortalState, previous: PortalState): void } {
+function reportToken({ happened }: Telemetry, portal: string): TokenEvents & StoreEvents {
+  return {
+    refreshed: () => happened('tokenRefreshed', { portal }),
+    refreshFailed: (error, waitMs) => {
+      const fields = { portal, code: error.code, reason: error.message, waitMs: Math.round(waitMs) };
+      happened('tokenRefreshFailed', fields);
+    },
+    kept: () => happened('refreshTokenKept', { portal }),
+    notKept: (reason) => happened('refreshTokenNotKept', { portal, reason }),
+  };
+}
+
+export function reportPortal(telemetry: Telemetry): PortalEvents & {
+  changed(portal: string, state: PortalState, previous: PortalState): void;
+  token(portal: string): TokenEvents & StoreEvents;
+} {
+  const { happened } = telemetry;
   return {
     answered: (portal, status, ms) => happened('requestAnswered', { portal, status, seconds: ms / 1000 }),
     retried(portal, error, waitMs, isOutage) {
@@ -47,6 +63,7 @@ export function reportPortal({
       const fields = { portal, code, reason: messageOf(error) };
       happened('usersNotSynced', fields, isRepeated ? 'counted' : 'logged');
     },
+    token: (portal) => reportToken(telemetry, portal),
     changed(portal, state, previous) {
       // In an outage there is a probe each second.
       const isProbing = breakerState(state) !== 'closed' && breakerState(previous) !== 'closed';

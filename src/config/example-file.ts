@@ -24,7 +24,15 @@ function exampleOf(field: Field): unknown {
   if (item && !isSettable(item)) return [exampleOf(item)];
   if (entry && !isSettable(entry.value)) return { [entry.example]: exampleOf(entry.value) };
   if (fields.size === 0 || typeof field.default === 'string') return field.default;
-  return Object.fromEntries([...fields].map(([name, child]) => [name, exampleOf(child)]));
+  const shown = [...fields].filter(([name]) => standIn(field, name) === undefined);
+  return Object.fromEntries(shown.map(([name, child]) => [name, exampleOf(child)]));
+}
+
+/** The field in whose place this one may be: of the two, the first one stands in the example. */
+function standIn({ fields }: Field, name: string): string | undefined {
+  const usual = fields.get(name)?.insteadOf;
+  const names = [...fields.keys()];
+  return usual !== undefined && names.indexOf(usual) < names.indexOf(name) ? usual : undefined;
 }
 
 function explain(node: unknown, root: Field, path: Path): void {
@@ -38,9 +46,20 @@ function explain(node: unknown, root: Field, path: Path): void {
     const here = [...path, String(key.value)];
     const field = fieldAt(root, here);
     if (field?.description !== undefined) key.commentBefore = ` ${field.description}${valuesOf(field)}`;
+    if (field?.insteadOf !== undefined) key.commentBefore += alternativeOf(root, path, field.insteadOf);
     key.spaceBefore = path.length === 0 && index > 0;
     explain(value, root, here);
   }
+}
+
+/** The field that may be there instead, as a comment that is ready to be used. */
+function alternativeOf(root: Field, section: Path, name: string): string {
+  const field = fieldAt(root, [...section, name]);
+  if (field === undefined) return '';
+  const document = new Document({ [name]: exampleOf(field) });
+  explain(document.contents, { ...root, fields: new Map([[name, field]]) }, []);
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd();
+  return `\n Or, in its place:\n${text.replaceAll(/^/gm, '   ')}`;
 }
 
 function valuesOf({ values }: Field): string {

@@ -3,6 +3,7 @@
  * which is a documented format. Environment variables, flags, error messages and the reference page walk this tree.
  */
 import { z } from 'zod';
+import { insteadOf } from './exactly-one.ts';
 import type { Path } from './path.ts';
 
 export interface Field {
@@ -15,6 +16,8 @@ export interface Field {
   readonly default: unknown;
   readonly example: unknown;
   readonly required: boolean;
+  /** The field of the same section of which one, and only one of the two, has to be there. */
+  readonly insteadOf: string | undefined;
   /** Must never be shown. */
   readonly secret: boolean;
   /** Kinds of values it takes. A section has fixed fields, a map has entries by free names. */
@@ -105,6 +108,7 @@ function toField(node: Node, required: boolean): Field {
     default: node.default,
     example: node.examples?.[0],
     required,
+    insteadOf: undefined,
     secret: node.secret === true || own.secret,
   };
 }
@@ -121,12 +125,16 @@ function plainField(node: Node): Field {
     default: undefined,
     example: undefined,
     required: true,
+    insteadOf: undefined,
     secret: false,
     takes: new Set([kindOf(node)]),
     fields: new Map(
       Object.entries(node.properties ?? {}).map(([name, child]) => [
         name,
-        toField(typeof child === 'object' ? child : {}, node.required?.includes(name) ?? false),
+        {
+          ...toField(typeof child === 'object' ? child : {}, node.required?.includes(name) ?? false),
+          insteadOf: insteadOf(node, name),
+        },
       ]),
     ),
     item,

@@ -1,5 +1,6 @@
 /** The JSON Schema of the configuration file, for editors. Pure. */
 import { z } from 'zod';
+import { EXACTLY_ONE } from './exactly-one.ts';
 import { configSchema } from './schema.ts';
 
 /** Draft 7, because that is what the YAML plug-ins of the editors know best. JSON text with a last line break. */
@@ -8,10 +9,11 @@ export function renderJsonSchema(): string {
     io: 'input',
     target: 'draft-7',
     override: ({ jsonSchema }) => {
-      const { secret, form, entryName, ...standard } = jsonSchema;
+      const { secret, form, entryName, [EXACTLY_ONE]: choice, ...standard } = jsonSchema;
       for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
       Object.assign(jsonSchema, standard, {
         ...(secret === true && { writeOnly: true }),
+        ...(Array.isArray(choice) && { oneOf: choice.map((name) => ({ required: [name] })) }),
         // Not standard; editors show it instead of the pattern.
         ...(standard.pattern !== undefined && { patternErrorMessage: `Expected ${form}.` }),
       });

@@ -1,9 +1,39 @@
 /** Settings of one portal: a HubSpot account. */
 import { z } from 'zod';
+import { exactlyOne } from './exactly-one.ts';
 import { baseUrl, country, duration, formed, secret } from './scalar.ts';
 import { users } from './users-schema.ts';
 
-export const portal = z.strictObject({
+const oauth = exactlyOne(
+  z.strictObject({
+    clientId: z
+      .string()
+      .min(1)
+      .describe('Client id of the OAuth app.')
+      .meta({ examples: ['change-me'] }),
+    clientSecret: secret().describe('Client secret of the OAuth app.'),
+    refreshToken: secret()
+      .optional()
+      .describe('Refresh token of the app in this account. A newer one that HubSpot gives is lost at a restart.'),
+    refreshTokenFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File that holds the refresh token, and is replaced when HubSpot gives a newer one.')
+      .meta({ examples: ['/var/lib/callmatch/main.refresh-token'] }),
+    version: z
+      .enum(['2026-03', '2026-09', 'v3', 'v1'])
+      .default('2026-03')
+      .describe('Version segment of the path of the token endpoint; `v1` does not tell the account of a token.'),
+    baseUrl: baseUrl()
+      .optional()
+      .describe("Origin of the token endpoint, if not the portal's `baseUrl`.")
+      .meta({ examples: ['https://api.hubapi.com'] }),
+  }),
+  ['refreshToken', 'refreshTokenFile'],
+);
+
+const settings = z.strictObject({
   hubId: z
     .int()
     .min(1)
@@ -26,7 +56,8 @@ export const portal = z.strictObject({
     .optional()
     .describe('Country of numbers without a country code, instead of that of the source. Not with `did`.'),
   baseUrl: baseUrl().default('https://api.hubapi.com').describe("Origin of HubSpot's API."),
-  token: secret().describe('Access token of a private app or service key.'),
+  token: secret().optional().describe('Access token of a private app or service key.'),
+  oauth: oauth.optional().describe('Access tokens by the refresh grant of an OAuth app.'),
   quota: z
     .union([
       z.literal('none'),
@@ -50,3 +81,5 @@ export const portal = z.strictObject({
     .describe('The engagement that HubSpot logs for a call.'),
   users,
 });
+
+export const portal = exactlyOne(settings, ['token', 'oauth']);

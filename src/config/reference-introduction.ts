@@ -37,6 +37,23 @@ portals:
     quota: { requests: 190 }
 \`\`\`
 
+A portal has a \`token\` that never changes, or \`oauth\`: the refresh token of an OAuth app, by which access tokens are
+fetched and replaced ahead of their end.
+
+\`\`\`yaml
+portals:
+  acme:
+    hubId: 100001
+    oauth:
+      clientId: 0a1b2c3d
+      clientSecret: change-me # or CALLMATCH_PORTALS__ACME__OAUTH__CLIENT_SECRET_FILE
+      refreshTokenFile: /var/lib/callmatch/acme.refresh-token
+\`\`\`
+
+HubSpot may give a new refresh token with each access token. It is written to \`refreshTokenFile\`, whose folder must be
+writable; with \`refreshToken\` instead, a new one is lost at a restart (the log says so). The file is read before each use:
+after the app was installed again, put the new refresh token there, and the portal goes on by itself.
+
 The same quota and a token, by the environment and a flag:
 
 \`\`\`sh

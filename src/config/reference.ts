@@ -44,6 +44,7 @@ function mapDescription({ field }: Place, section: Field): string {
 
 function defaultText(field: Field): string {
   if (field.required) return 'required';
+  if (field.insteadOf !== undefined) return `this or ${code(field.insteadOf)}`;
   if (field.default === undefined) return 'none';
   if (typeof field.default === 'object' && !Array.isArray(field.default)) return '';
   return code(Array.isArray(field.default) ? field.default.join(',') : String(field.default));

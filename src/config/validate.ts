@@ -79,7 +79,7 @@ function variableFor(path: Path, field: Field): string | undefined {
     ? { steps: [], field }
     : // Not into lists: they may be left out, however much an item of theirs needs.
       walkFields(field).find(({ steps, field }) => {
-        return field.required && isSettable(field) && steps.every(({ kind }) => kind !== 'item');
+        return isNeeded(field) && isSettable(field) && steps.every(({ kind }) => kind !== 'item');
       });
   if (missing === undefined) return undefined;
   const own: Step[] = path.map((step) => ({ kind: 'field', name: String(step) }));
@@ -88,6 +88,8 @@ function variableFor(path: Path, field: Field): string | undefined {
   );
   return missing.field.secret ? `${name} or ${name}${FILE_SUFFIX}` : name;
 }
+
+const isNeeded = ({ required, insteadOf }: Field): boolean => required || insteadOf !== undefined;
 
 const LONGEST_SHOWN = 60;
 

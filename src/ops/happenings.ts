@@ -115,6 +115,30 @@ export const HAPPENINGS = {
     message: 'portal changed its state',
     counter: { name: 'portal_changes_total', help: 'Changes of portal states.', labels: ['portal', 'state'] },
   },
+  tokenRefreshed: {
+    level: 'debug',
+    message: 'access token refreshed',
+    counter: { name: 'token_refreshes_total', help: 'Access tokens got by the refresh grant.', labels: ['portal'] },
+  },
+  tokenRefreshFailed: {
+    level: 'warn',
+    message: 'access token could not be refreshed, will be tried again',
+    counter: {
+      name: 'token_refresh_failures_total',
+      help: 'Failed refresh grants, by error code.',
+      labels: ['portal', 'code'],
+    },
+  },
+  refreshTokenKept: { level: 'info', message: 'new refresh token written to its file' },
+  refreshTokenNotKept: {
+    level: 'error',
+    message: 'HubSpot gave a new refresh token that is not written down, so a restart would use the old one',
+    counter: {
+      name: 'refresh_token_write_failures_total',
+      help: 'Times that a new refresh token could not be written down.',
+      labels: ['portal'],
+    },
+  },
   groupJoined: {
     level: 'info',
     message: 'joined the consumer group',

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'vitest';
 
 const FOLDER = new URL('../../../shared/hubspot/', import.meta.url);
 
-/** Checks a value against a schema of the file; gives the mistakes, or undefined. */
+/** Checks a value against a schema of the file, by its name or by `#/…`; gives the mistakes, or undefined. */
 export type Check = (schema: string, value: unknown) => string | undefined;
 
 function checkOf(file: URL): Check {
@@ -15,7 +15,7 @@ function checkOf(file: URL): Check {
   (formats as unknown as typeof formats.default)(ajv);
   ajv.addSchema(JSON.parse(readFileSync(file, 'utf8')), 'spec');
   return (schema, value) => {
-    const validate = ajv.getSchema(`spec#/components/schemas/${schema}`);
+    const validate = ajv.getSchema(schema.startsWith('#') ? `spec${schema}` : `spec#/components/schemas/${schema}`);
     if (!validate) throw new Error(`${file} has no schema ${schema}`);
     return validate(value) ? undefined : ajv.errorsText(validate.errors);
   };

@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
+import { startCrm } from '../../src/crm/server.ts';
 import { createHttpClient } from '../../src/hubspot/client.ts';
 import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
 import { createPortals } from '../../src/portals.ts';
 import { ManualClock, settled } from '../support/manual-clock.ts';
 import { sampleCall } from '../support/sample-call.ts';
+import { createTemporaryFiles } from '../support/temporary-files.ts';
 import { type ReceivedRequest, received, startHttpServer } from '../support/test-servers.ts';
 
+const quietToken = { refreshed() {}, refreshFailed() {}, kept() {}, notKept() {} };
 const quietEvents = {
   answered() {},
   retried() {},
@@ -14,6 +18,7 @@ const quietEvents = {
   agentUnknown() {},
   usersSynced() {},
   usersNotSynced() {},
+  token: () => quietToken,
 };
 
 /** Two portals on one server, which answers 401 to the second one's token. */
@@ -76,6 +81,34 @@ describe('portals', () => {
     expect(world.portals.all()).toEqual([]);
     world.portals.resolve('first');
     expect(world.portals.all().map(({ name }) => name)).toEqual(['first']);
+  });
+
+  it('with an OAuth app ask for a token when the first call comes, keep it, and end with what is on the wire', async () => {
+    await using files = createTemporaryFiles();
+    const file = files.write('refresh-token', 'r-1');
+    const app = { clientId: 'app', clientSecret: 'client-secret' };
+    await using crm = await startCrm({
+      quota: 'none',
+      seed: { portals: { main: { hubId: 7, oauth: [{ ...app, refreshToken: 'r-1', rotate: true }] } } },
+    });
+    const config = configSchema.parse({
+      portals: { main: { hubId: 7, baseUrl: crm.url, oauth: { ...app, refreshTokenFile: file } } },
+    });
+    await using client = createHttpClient({ connect: 1_000, request: 4_000, connections: 4 });
+    const portals = createPortals(config, client, new ManualClock(), { ...quietEvents, changed() {} });
+    expect(crm.stats().requests).toEqual({});
+    const { signal } = new AbortController();
+    const options = { lane: 'live', signal, permission: ALWAYS_GRANTED } as const;
+    const submit = (id: string) => portals.resolve('main')?.submit(sampleCall({ externalCallId: id }), options);
+    const first = submit('call-1');
+    // The token is being fetched when everything is closed: its refresh token must not be lost.
+    do await settled();
+    while (crm.stats().requests.token === undefined);
+    await portals[Symbol.asyncDispose]();
+    expect(readFileSync(file, 'utf8')).not.toContain('r-1');
+    expect(await first).toMatchObject({ verdict: 'fresh' });
+    expect(await submit('call-2')).toMatchObject({ attempts: 1 });
+    expect(crm.stats().requests).toEqual({ token: { 200: 1 }, 'inbound-call': { 200: 2 } });
   });
 
   it('have tokens, quotas and states of their own', async () => {

@@ -50,6 +50,21 @@ describe('reports', () => {
     expect(counted).toEqual(['usersNotSynced']);
   });
 
+  it('tell how the token of a portal fares', () => {
+    const { happened, telemetry } = listen();
+    const token = reportPortal(telemetry).token('main');
+    token.refreshed();
+    token.refreshFailed(new CallmatchError('token-refused', 'BAD_HUB'), 60_000.4);
+    token.kept();
+    token.notKept('no space left');
+    expect(happened).toEqual([
+      ['tokenRefreshed', { portal: 'main' }],
+      ['tokenRefreshFailed', { portal: 'main', code: 'token-refused', reason: 'BAD_HUB', waitMs: 60_000 }],
+      ['refreshTokenKept', { portal: 'main' }],
+      ['refreshTokenNotKept', { portal: 'main', reason: 'no space left' }],
+    ]);
+  });
+
   it('tell of an outage when it begins and ends; what comes in between is counted', () => {
     const { happened, counted, telemetry } = listen();
     const portal = reportPortal(telemetry);

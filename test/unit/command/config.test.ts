@@ -29,6 +29,18 @@ test('a secret is read from its file', async () => {
   expect(out).toContain('token: "********" # CALLMATCH_PORTALS__MAIN__TOKEN_FILE (token)\n');
 });
 
+test('config check shows nothing of an OAuth app but its id and the name of its file', async () => {
+  const oauth = '{ clientId: app, refreshTokenFile: refresh-token }';
+  await writeFile(join(cwd, 'oauth.yaml'), `portals:\n  main:\n    oauth: ${oauth}\n`);
+  await writeFile(join(cwd, 'client-secret'), 'geheim-3\n');
+  const env = { CALLMATCH_PORTALS__MAIN__OAUTH__CLIENT_SECRET_FILE: 'client-secret' };
+  const { code, out } = await callmatch(['config', 'check', '-c', 'oauth.yaml'], { cwd, env });
+  expect([code, parse(out).portals.main.oauth]).toEqual([
+    0,
+    { clientId: 'app', clientSecret: '********', refreshTokenFile: 'refresh-token', version: '2026-03' },
+  ]);
+});
+
 test('config check lists all mistakes on stderr, and ends with 2', async () => {
   await writeFile(join(cwd, 'bad.yaml'), 'kafka:\n  grupId: x\n  brokers: [a]\n');
   const env = { CALLMATCH_HTTP__PORT: 'x' };

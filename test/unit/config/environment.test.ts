@@ -81,6 +81,15 @@ describe('a secret in a file', () => {
     ]);
   });
 
+  test('that has a field of its own is not read here: it is the one that is written, too', async () => {
+    expect(await settings({ CALLMATCH_PORTALS__A__OAUTH__REFRESH_TOKEN_FILE: '/run/token' })).toEqual({
+      'portals.a.oauth.refreshTokenFile': '/run/token',
+    });
+    expect(await settings({ CALLMATCH_PORTALS__A__OAUTH__CLIENT_SECRET_FILE: '/run/token' })).toEqual({
+      'portals.a.oauth.clientSecret': 's3cret-value',
+    });
+  });
+
   test('beside the secret itself is one too many', async () => {
     const env = { CALLMATCH_PORTALS__A__TOKEN: 'x', CALLMATCH_PORTALS__A__TOKEN_FILE: '/run/token' };
     const { problems } = await readEnvironment(root, env, {}, readText);

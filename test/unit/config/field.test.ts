@@ -47,7 +47,8 @@ test('fields of all alternatives are there, required only if no alternative lack
   );
   expect(at('kafka', 'sasl', 'mechanism').required).toBe(true);
   expect(at('kafka', 'sasl', 'password').required).toBe(false);
-  expect(at('portals', 'main', 'token').required).toBe(true);
+  expect(at('portals', 'main', 'oauth', 'clientId').required).toBe(true);
+  expect(at('portals', 'main', 'token').insteadOf).toBe('oauth');
 });
 
 test('names of a map must follow its rule', () => {

@@ -24,7 +24,7 @@ test('a row says what may be written, the default, the variable and what it is f
       'without committed offsets starts. The number of records left out is logged. |',
   );
   expect(rows).toContain(
-    '| `portals.<name>.token` | a string | required | `CALLMATCH_PORTALS__<NAME>__TOKEN`<br>' +
+    '| `portals.<name>.token` | a string | this or `oauth` | `CALLMATCH_PORTALS__<NAME>__TOKEN`<br>' +
       '`CALLMATCH_PORTALS__<NAME>__TOKEN_FILE` | Access token of a private app or service key. |',
   );
 });

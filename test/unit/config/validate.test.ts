@@ -69,6 +69,20 @@ test('a missing section names the variable of the first value that it needs', ()
   ]);
 });
 
+test('of two fields one is needed, and only one', () => {
+  const oauth = { clientId: 'app', clientSecret: 'geheim-1', refreshToken: 'geheim-2' };
+  expect(mistakes({ portals: { a: {}, b: { token: 'geheim-3', oauth } } })).toEqual([
+    'portals.a.token: missing; expected a value, or oauth in its place, here or in ' +
+      'CALLMATCH_PORTALS__A__TOKEN or CALLMATCH_PORTALS__A__TOKEN_FILE',
+    'portals.b.oauth: expected nothing here beside token, got a section',
+  ]);
+  const { refreshToken: _, ...app } = oauth;
+  expect(mistakes({ portals: { a: { oauth: app } } })).toEqual([
+    'portals.a.oauth.refreshToken: missing; expected a value, or refreshTokenFile in its place, here or in ' +
+      'CALLMATCH_PORTALS__A__OAUTH__REFRESH_TOKEN or CALLMATCH_PORTALS__A__OAUTH__REFRESH_TOKEN_FILE',
+  ]);
+});
+
 test('a default that does not fit to the rest is told as what it is', () => {
   const origins = new Map([['kafka', { from: 'flag', flag: '--set kafka' } as const]]);
   expect(mistakes({ kafka: { sessionTimeout: '6s' } }, origins)).toEqual([
