@@ -56,6 +56,8 @@ export interface CallmatchSettings {
   readonly delivery?: ConfigInput['delivery'];
   readonly kafka?: ConfigInput['kafka'];
   readonly hubspot?: ConfigInput['hubspot'];
+  /** What else shall be different, with the simulator that the calls go to. */
+  readonly change?: (input: ConfigInput, crm: Crm) => ConfigInput;
   /** Level of the log of a process. Default `info`. */
   readonly log?: 'info' | 'trace';
 }
@@ -67,7 +69,8 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
   await using parts = new AsyncDisposableStack();
   const crm = parts.use(await startCrm({ quota: 'none', ...settings.crm }));
   settings.line?.leadTo(crm.port);
-  const input = inputOf(cluster, crm, settings);
+  const usual = inputOf(cluster, crm, settings);
+  const input = settings.change?.(usual, crm) ?? usual;
   const config = configSchema.parse(input);
   const kafka = await createKafkaClient(config.kafka, () => {});
   await setUpTopics(config, cluster.admin, {
