@@ -1,5 +1,5 @@
 /**
- * One request to a portal, behind everything that may hold it back: permission(gate(quota(slots(request)))). Its
+ * One request to a portal, behind everything that may hold it back: permission(gate(token(quota(slots(request))))). Its
  * answer is also a word on the portal, which goes to the gate, and on the quota, which goes to the limiter.
  */
 import type { LimitFunction } from 'p-limit';

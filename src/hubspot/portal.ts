@@ -1,7 +1,7 @@
 /**
  * One HubSpot account: its credentials, its quota, its state. `submit` takes a call to its end at HubSpot, through
- * every kind of failure. The wrapping order, once: retry(permission(gate(limit(slots(request))))). Every attempt takes
- * a token of the quota, and while a call waits for its next attempt it holds neither a slot nor a token.
+ * every kind of failure. The wrapping order, once: retry(permission(gate(token(limit(slots(request)))))). Every attempt
+ * takes a token of the quota, and while a call waits for its next attempt it holds neither a slot nor a token.
  */
 import type { LimitFunction } from 'p-limit';
 import type { Call } from '../cdr/call.ts';

@@ -4,7 +4,7 @@ import { configSchema } from '../../src/config/schema.ts';
 import { startCrm } from '../../src/crm/server.ts';
 import { createHttpClient } from '../../src/hubspot/client.ts';
 import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
-import { createPortals } from '../../src/portals.ts';
+import { createPortals, TOKEN_REQUESTS } from '../../src/portals.ts';
 import { ManualClock, settled } from '../support/manual-clock.ts';
 import { sampleCall } from '../support/sample-call.ts';
 import { createTemporaryFiles } from '../support/temporary-files.ts';
@@ -109,6 +109,32 @@ describe('portals', () => {
     expect(await first).toMatchObject({ verdict: 'fresh' });
     expect(await submit('call-2')).toMatchObject({ attempts: 1 });
     expect(crm.stats().requests).toEqual({ token: { 200: 1 }, 'inbound-call': { 200: 2 } });
+  });
+
+  it('do not wait for the token of another one', async () => {
+    const app = { clientId: 'app', clientSecret: 'client-secret' };
+    const seed = { first: { hubId: 1 }, second: { hubId: 2, oauth: [{ ...app, refreshToken: 'r-2' }] } };
+    await using crm = await startCrm({ quota: 'none', seed: { portals: seed } });
+    crm.addFault({ kind: 'hang', endpoint: 'token', portal: 'second' });
+    const config = configSchema.parse({
+      sources: [{ topic: 'calls.cdr', portal: { name: 'first' } }],
+      portals: {
+        first: { baseUrl: crm.url, token: 'sim-first' },
+        second: { baseUrl: crm.url, oauth: { ...app, refreshToken: 'r-2' } },
+      },
+      delivery: { maxInFlight: 1 },
+    });
+    await using client = createHttpClient({ connect: 1_000, request: 4_000, connections: 1 + TOKEN_REQUESTS });
+    const portals = createPortals(config, client, new ManualClock(), { ...quietEvents, changed() {} });
+    const stop = new AbortController();
+    const submit = (name: string) =>
+      portals.resolve(name)?.submit(sampleCall(), { lane: 'live', signal: stop.signal, permission: ALWAYS_GRANTED });
+    const waiting = submit('second')?.catch(() => 'stopped');
+    do await settled();
+    while (crm.stats().requests.token === undefined);
+    expect(await submit('first')).toMatchObject({ attempts: 1 });
+    stop.abort();
+    expect(await waiting).toBe('stopped');
   });
 
   it('have tokens, quotas and states of their own', async () => {

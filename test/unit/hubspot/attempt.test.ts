@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../../src/errors.ts';
 import { staticToken, type TokenSource } from '../../../src/hubspot/auth.ts';
+import { FAILURES_IN_A_ROW } from '../../../src/hubspot/breaker.ts';
 import { settled } from '../../support/manual-clock.ts';
 import { type CrmRequest, NO_MATCH, type Reply, startPortalWorld } from '../../support/portal-world.ts';
 
@@ -140,6 +141,27 @@ describe('without a token', () => {
     expect(await world.drive(call)).toMatchObject({ attempts: 1, verdict: 'fresh' });
     expect(world.portal.state).toEqual({ state: 'active' });
     expect(world.retried).toEqual([]);
+  });
+});
+
+describe('a refused token', () => {
+  it('is no answer of the endpoint: failures in a row stay in a row', async () => {
+    let isRefused = false;
+    const source: TokenSource = {
+      token: () => (isRefused ? undefined : 't-1'),
+      ready: () => (isRefused ? Promise.reject(new CallmatchError('token-refused', 'BAD_HUB')) : Promise.resolve()),
+      reject: () => false,
+    };
+    const inDoubt = { mode: 'skip', settle: 0 } as const;
+    await using world = await startPortalWorld(() => ({ status: 503 }), { token: source, inDoubt });
+    for (let n = 1; n < FAILURES_IN_A_ROW; n += 1) await world.drive(world.submit(`call-${n}`));
+    expect(world.states).toEqual([]);
+    isRefused = true;
+    const last = world.submit();
+    await world.until(() => world.portal.state.state === 'paused');
+    isRefused = false;
+    await world.drive(last);
+    expect(world.portal.state).toMatchObject({ state: 'paused', reason: 'crm-in-doubt' });
   });
 });
 

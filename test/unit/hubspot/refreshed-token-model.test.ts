@@ -94,7 +94,7 @@ function startWorld(numbers: () => number) {
 it('is refreshed by one request at a time, once for each reason, and never handed out after its end', async () => {
   const numbers = fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 1 });
   await fc.assert(
-    fc.asyncProperty(fc.array(STEP, { maxLength: 60 }), numbers, async (steps, drawn) => {
+    fc.asyncProperty(fc.array(STEP, { maxLength: 60, size: 'max' }), numbers, async (steps, drawn) => {
       let draws = 0;
       const world = startWorld(() => drawn[draws++ % drawn.length] ?? 0);
       const { clock, server, source } = world;

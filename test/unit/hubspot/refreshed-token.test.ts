@@ -1,6 +1,7 @@
 /** One portal's token against the real simulator; the simulator and the token share a clock that is held still. */
 import { describe, expect, it } from 'vitest';
 import { type Crm, startCrm } from '../../../src/crm/server.ts';
+import { CallmatchError } from '../../../src/errors.ts';
 import { createHttpClient } from '../../../src/hubspot/client.ts';
 import { createRefreshGrant } from '../../../src/hubspot/refresh-grant.ts';
 import { memoryStore } from '../../../src/hubspot/refresh-token-store.ts';
@@ -186,6 +187,27 @@ describe('a token endpoint in trouble', () => {
     await world.until(() => world.grants() === 1);
     stop.abort('stopped');
     await expect(waiting).rejects.toBe('stopped');
+  });
+});
+
+/** What was on the wire when the portal was made anew, or in another process that shares the file. */
+describe('a refresh token that was traded by somebody else', () => {
+  it('is no refusal when its successor is there', async () => {
+    const kept = ['r-1', 'r-2', 'r-2'];
+    const used: string[] = [];
+    const source = createRefreshedToken(undefined, {
+      async grant(refreshToken) {
+        used.push(refreshToken);
+        if (refreshToken === 'r-1') throw new CallmatchError('token-refused', 'BAD_REFRESH_TOKEN');
+        return { accessToken: 'a-2', refreshToken, lifetime: MINUTE, hubId: undefined };
+      },
+      store: { read: async () => kept.shift() ?? 'r-2', keep: async () => {}, [Symbol.asyncDispose]: async () => {} },
+      clock: new ManualClock(),
+      random: () => 0.5,
+      events: { refreshed() {}, refreshFailed: (error) => expect.fail(error.message) },
+    });
+    await source.ready(never());
+    expect([source.token(), used]).toEqual(['a-2', ['r-1', 'r-2']]);
   });
 });
 
