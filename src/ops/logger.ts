@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { MASK, maskText } from './masking.ts';
+import { createSecretIndex } from './secret-index.ts';
 
 export interface LogSettings {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -39,6 +40,7 @@ export function createLogger(
   { level, format }: LogSettings,
   { destination = process.stdout, secrets = [] }: LogOptions = {},
 ): Logger {
+  const secretsIn = createSecretIndex(secrets);
   const pretty = format === 'pretty' || (format === 'auto' && destination.isTTY === true);
   return pino(
     {
@@ -47,7 +49,7 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: MASK },
-      hooks: { streamWrite: (line) => maskText(line, secrets) },
+      hooks: { streamWrite: (line) => maskText(line, secretsIn(line)) },
     },
     pretty ? prettyStream(destination) : destination,
   );
