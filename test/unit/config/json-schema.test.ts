@@ -7,17 +7,15 @@ import { configSchema } from '../../../src/config/schema.ts';
 const text = renderJsonSchema();
 const schema: object = JSON.parse(text);
 
-function validate(value: unknown): boolean {
-  // patternErrorMessage is a word of editors, not of the standard; a choice speaks of the properties that stand beside it.
-  const ajv = new Ajv({
-    strict: true,
-    strictRequired: false,
-    keywords: ['patternErrorMessage'],
-    allowUnionTypes: true,
-  });
-  addFormats.default(ajv);
-  return ajv.validate(schema, value);
-}
+// patternErrorMessage is a word of editors, not of the standard; a choice speaks of the properties that stand beside it.
+const ajv = new Ajv({
+  strict: true,
+  strictRequired: false,
+  keywords: ['patternErrorMessage'],
+  allowUnionTypes: true,
+});
+addFormats.default(ajv);
+const validate = ajv.compile(schema);
 
 test('it is a valid JSON Schema, and agrees with the zod schema', () => {
   const main = { token: 'change-me' };
