@@ -6,7 +6,15 @@ export interface Answer {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string;
+  /** How its bytes go, where not plainly. */
+  readonly manner?: Manner;
 }
+
+/**
+ * `trickle`: the body comes a byte at a time, one in so many milliseconds. `cut`: the connection ends in the middle of
+ * the body. `gzip`: the body is compressed, although nobody asked for it.
+ */
+export type Manner = { readonly kind: 'trickle'; readonly every: number } | { readonly kind: 'cut' | 'gzip' };
 
 /** One entry of `errors[]`: `ErrorDetail` of HubSpot's OpenAPI files. */
 export interface ErrorDetail {

@@ -45,12 +45,16 @@ function statusAnswer(rule: StatusRule, portal: Portal | undefined, now: number)
 const htmlPage = (status: number): string =>
   `<!DOCTYPE html><html><head><title>${status}</title></head><body><h1>Error ${status}</h1><p>Scripted fault.</p></body></html>\n`;
 
-/** The answer of a fault, or its silence; undefined where the normal answer is given (a slow one). */
+/** The answer of a fault, or its silence; undefined where the normal answer is given, late or disfigured. */
 export function faultAnswer(rule: FaultRule, portal: Portal | undefined, now: number): Answer | Silence | undefined {
   switch (rule.kind) {
     case 'status':
       return statusAnswer(rule, portal, now);
     case 'slow':
+    case 'trickle':
+    case 'cut':
+    case 'gzip':
+    case 'oversize':
       return undefined;
     case 'hang':
       return 'hang';
@@ -68,10 +72,30 @@ export function faultAnswer(rule: FaultRule, portal: Portal | undefined, now: nu
   }
 }
 
+/** What a fault makes of the normal answer on its way. */
+export function disfigured(rule: FaultRule, answer: Answer): Answer {
+  switch (rule.kind) {
+    case 'trickle':
+      return { ...answer, manner: { kind: 'trickle', every: rule.every } };
+    case 'cut':
+    case 'gzip':
+      return { ...answer, manner: { kind: rule.kind } };
+    case 'oversize':
+      // White space before it: the body is still the contract.
+      return { ...answer, body: answer.body.padStart(rule.bytes) };
+    default:
+      return answer;
+  }
+}
+
 /** Whether the request is carried out although a fault hits it. */
 export function faultWrites(rule: FaultRule): boolean {
   switch (rule.kind) {
     case 'slow':
+    case 'trickle':
+    case 'cut':
+    case 'gzip':
+    case 'oversize':
     case 'reset-after-write':
       return true;
     case 'reset-before-write':

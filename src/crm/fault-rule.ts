@@ -64,6 +64,21 @@ export const faultRule = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...target,
+    kind: z.literal('trickle'),
+    /** Time from byte to byte. */
+    every: duration.prefault('1s'),
+  }),
+  z.strictObject({ ...target, kind: z.literal('cut'), delay }),
+  z.strictObject({ ...target, kind: z.literal('gzip'), delay }),
+  z.strictObject({
+    ...target,
+    kind: z.literal('oversize'),
+    /** Size of the body. */
+    bytes: z.int().min(1).default(5_000_000),
+    delay,
+  }),
+  z.strictObject({
+    ...target,
     kind: z.literal('redirect'),
     status: z.union([z.literal(301), z.literal(302), z.literal(303), z.literal(307), z.literal(308)]).default(302),
     location: z.string().default('https://redirected.invalid/'),

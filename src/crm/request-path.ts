@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, errorAnswer, rateLimited, withHeaders } from './answer.ts';
 import { callSearch } from './call-search.ts';
 import type { CrmState, Endpoint, Prepared, Visit } from './endpoint.ts';
-import { faultAnswer, faultWrites, type Silence } from './fault-answer.ts';
+import { disfigured, faultAnswer, faultWrites, type Silence } from './fault-answer.ts';
 import type { FaultRule } from './fault-rule.ts';
 import type { Faults } from './faults.ts';
 import { inboundCall } from './inbound-call.ts';
@@ -118,7 +118,7 @@ export class RequestPath {
   }
 
   #suffer(fault: FaultRule, admitted: Admitted, prepared: Prepared, portal: Portal | undefined): Reply {
-    const normal = faultWrites(fault) ? prepared.act() : undefined;
+    const normal = faultWrites(fault) ? disfigured(fault, prepared.act()) : undefined;
     const scripted = faultAnswer(fault, portal, admitted.arrivedAt) ?? normal ?? 'hang';
     const extraDelayMs = 'delay' in fault ? (fault.delay ?? 0) : 0;
     // A gateway in front of the API knows nothing of quotas.

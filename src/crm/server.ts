@@ -12,6 +12,7 @@ import type { Reply } from './request-path.ts';
 import { readSetting } from './setting.ts';
 import { type EngagementQuery, type PortalAccess, Simulator, type SimulatorOptions } from './simulator.ts';
 import type { CrmStatistics } from './statistics.ts';
+import { give, write } from './transmission.ts';
 
 /** Longer than usual clients keep an idle connection, so that it is they who close, and no request meets a closing one. */
 const KEEP_ALIVE_MS = 75_000;
@@ -44,19 +45,6 @@ export interface Crm extends AsyncDisposable {
   reset(): void;
 }
 
-function write(response: ServerResponse, { status, headers, body }: Answer): void {
-  const bytes = Buffer.byteLength(body);
-  response.writeHead(status, [...headers, 'Content-Length', String(bytes)]);
-  // Pure ASCII, as nearly every answer is, leaves faster as Latin-1 and is the same bytes.
-  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
-}
-
-/** Gives the client what it gets: an answer, a cut connection, or nothing at all. */
-function give(request: IncomingMessage, response: ServerResponse, answer: Reply['answer']): void {
-  if (answer === 'reset') request.socket.resetAndDestroy();
-  else if (answer !== 'hang') write(response, answer);
-}
-
 /** A mistake of the simulator's own becomes a 500, not the end of a staging environment. */
 function safely(response: ServerResponse, run: () => void): void {
   try {
@@ -69,8 +57,8 @@ function safely(response: ServerResponse, run: () => void): void {
 
 function serveApi({ requests, clock }: Simulator, request: IncomingMessage, response: ServerResponse): void {
   const reply = ({ answer, delayMs }: Reply): void => {
-    if (delayMs > 0) clock.schedule(delayMs, () => give(request, response, answer));
-    else give(request, response, answer);
+    if (delayMs > 0) clock.schedule(delayMs, () => give(request, response, answer, clock));
+    else give(request, response, answer, clock);
   };
   const arrived = requests.arrive(request.method ?? '', request.url ?? '', request.headers);
   if ('answer' in arrived) reply(arrived);
