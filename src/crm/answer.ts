@@ -14,7 +14,10 @@ export interface Answer {
  * `trickle`: the body comes a byte at a time, one in so many milliseconds. `cut`: the connection ends in the middle of
  * the body. `gzip`: the body is compressed, although nobody asked for it.
  */
-export type Manner = { readonly kind: 'trickle'; readonly every: number } | { readonly kind: 'cut' | 'gzip' };
+export type Manner =
+  | { readonly kind: 'trickle'; readonly every: number }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'gzip' };
 
 /** One entry of `errors[]`: `ErrorDetail` of HubSpot's OpenAPI files. */
 export interface ErrorDetail {

@@ -32,18 +32,12 @@ function writeBadly(
   manner: Manner,
   clock: Pick<Clock, 'schedule'>,
 ): void {
-  const isPacked = manner.kind === 'gzip';
-  const bytes = isPacked ? gzipSync(body) : Buffer.from(body);
-  const encoding = isPacked ? ['Content-Encoding', 'gzip'] : [];
+  const bytes = manner.kind === 'gzip' ? gzipSync(body) : Buffer.from(body);
+  const encoding = manner.kind === 'gzip' ? ['Content-Encoding', 'gzip'] : [];
   response.writeHead(status, [...headers, ...encoding, 'Content-Length', String(bytes.length)]);
-  switch (manner.kind) {
-    case 'gzip':
-      return void response.end(bytes);
-    case 'cut':
-      return void response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
-    case 'trickle':
-      return trickle(response, bytes, manner.every, clock);
-  }
+  if (manner.kind === 'gzip') response.end(bytes);
+  else if (manner.kind === 'cut') response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  else trickle(response, bytes, manner.every, clock);
 }
 
 function trickle(response: ServerResponse, bytes: Buffer, every: number, clock: Pick<Clock, 'schedule'>): void {

@@ -23,6 +23,8 @@ export interface Accepted {
 
 /** Longest wait that a Retry-After may ask of a window limit; more is taken for a mistake of the server. */
 const LONGEST_WINDOW_WAIT_MS = 600_000;
+/** Longest wait that a busy server may ask of a portal: one wrong header of one gateway must not stop it for long. */
+const LONGEST_BUSY_WAIT_MS = 10_000;
 /** Window of HubSpot's burst limit, when the answer names none. */
 const DEFAULT_WINDOW_MS = 10_000;
 /** A longer text of HubSpot says nothing more. */
@@ -86,6 +88,9 @@ function waitOf(code: ErrorCode, answer: Answer, wallMs: number): number | undef
       const window = interval > 0 ? interval : DEFAULT_WINDOW_MS;
       return Math.min(asked ?? window, LONGEST_WINDOW_WAIT_MS);
     }
+    case 'crm-in-doubt':
+    case 'crm-locked':
+      return asked === undefined ? undefined : Math.min(asked, LONGEST_BUSY_WAIT_MS);
     case 'crm-moving':
     case 'crm-daily-limit':
       return Math.min(asked ?? PORTAL_PAUSE_MS, LONGEST_PORTAL_PAUSE_MS);

@@ -4,7 +4,7 @@
  */
 import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
-import { CallmatchError } from '../errors.ts';
+import { CallmatchError, type ErrorCode } from '../errors.ts';
 import { MASK } from '../ops/masking.ts';
 import type { Answer } from './answer.ts';
 import type { TokenSource } from './auth.ts';
@@ -51,6 +51,9 @@ export interface AttemptParts {
   readonly answered: (status: number | 'none', ms: number) => void;
 }
 
+/** Their Retry-After is about everything that goes the same way, not about the one request. */
+const HOLDS_ALL: ReadonlySet<ErrorCode> = new Set(['crm-throttled', 'crm-in-doubt']);
+
 /** How a request came through the gate. */
 interface Passage {
   isProbe: boolean;
@@ -82,7 +85,8 @@ export function createAttempt(parts: AttemptParts): Attempt {
 
   /** What a failure says of the quota and of the portal. */
   const judge = (error: CallmatchError, { limiter, isProof }: Route<unknown>, { isProbe, isSent }: Passage): void => {
-    if (error.code === 'crm-throttled') limiter.pauseUntil(clock.now() + (error.retryAfterMs ?? 0));
+    const { retryAfterMs } = error;
+    if (retryAfterMs !== undefined && HOLDS_ALL.has(error.code)) limiter.pauseUntil(clock.now() + retryAfterMs);
     if (OUTAGE.has(error.code)) {
       if (breaker.failed()) gate.shut(error, isProbe);
       else if (isProbe) gate.probeLost();

@@ -32,6 +32,14 @@ export interface HttpClient extends AsyncDisposable {
   send(request: HttpRequest): Promise<Answer>;
 }
 
+/**
+ * How long a connection is kept without use, milliseconds. A request that is written while the server closes leaves its
+ * call in doubt, so it has to be us who close: after four seconds, because servers wait for five and more (Node 5 s, AWS
+ * 60 s, nginx 75 s); a server that names its own time gets two seconds less than that, but no more than a minute,
+ * because routers on the way forget idle connections without a word.
+ */
+const KEEP_ALIVE = { unnamed: 4_000, longest: 60_000, margin: 2_000 } as const;
+
 /** Bodies of HubSpot are a few kilobytes; a larger one is some gateway's mistake. */
 const LARGEST_BODY = 4 * 1024 * 1024;
 
@@ -42,6 +50,9 @@ export function createHttpClient(settings: HttpSettings, clock: Pick<Clock, 'aft
     pipelining: 1,
     allowH2: false,
     connect: { timeout: settings.connect },
+    keepAliveTimeout: KEEP_ALIVE.unnamed,
+    keepAliveMaxTimeout: KEEP_ALIVE.longest,
+    keepAliveTimeoutThreshold: KEEP_ALIVE.margin,
     // One timer bounds the whole: a server that trickles its body would keep a body time-out alive for ever.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -97,7 +108,9 @@ function exchange(agent: Agent, request: HttpRequest, timeoutMs: number, clock: 
       },
       onResponseError: (_controller, error) => fail(error),
     };
-    const { origin, path, method, headers } = request;
+    const { origin, path, method } = request;
+    // Without the header a server may compress as it likes (RFC 9110, 12.5.3).
+    const headers = { 'accept-encoding': 'identity', ...request.headers };
     agent.dispatch({ origin, path, method, headers, body: request.body ?? null }, handler);
   });
 }

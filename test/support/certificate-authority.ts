@@ -13,23 +13,24 @@ export interface CertificateAuthority {
   readonly cert: string;
   /**
    * A certificate of that name with its key (ECDSA P-256). `hosts` are the host names a server may be asked for; no
-   * client takes the common name for one. With `passphrase` the key is encrypted.
+   * client takes the common name for one. With `passphrase` the key is encrypted. `until`: its last moment, as
+   * YYMMDDhhmmssZ; the end of 2049 by default.
    */
-  issue(name: string, options?: { hosts?: readonly string[]; passphrase?: string }): KeyAndCertificate;
+  issue(name: string, options?: { hosts?: readonly string[]; passphrase?: string; until?: string }): KeyAndCertificate;
 }
 
 export function createCertificateAuthority(name: string): CertificateAuthority {
   const own = newKeyPair();
-  const certify = (subject: string, publicKey: KeyObject, extension: Buffer) =>
-    certificate({ issuer: name, signer: own.privateKey, subject, publicKey, extension });
+  const certify = (subject: string, publicKey: KeyObject, extension: Buffer, until = '491231235959Z') =>
+    certificate({ issuer: name, signer: own.privateKey, subject, publicKey, extension, until });
   return {
     cert: certify(name, own.publicKey, isAuthority()),
-    issue(subject, { hosts = [subject], passphrase } = {}) {
+    issue(subject, { hosts = [subject], passphrase, until } = {}) {
       const { publicKey, privateKey } = newKeyPair();
       const encryption = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
       return {
         key: privateKey.export({ type: 'pkcs8', format: 'pem', ...encryption }).toString(),
-        cert: certify(subject, publicKey, hostNames(hosts)),
+        cert: certify(subject, publicKey, hostNames(hosts), until),
       };
     },
   };
@@ -45,10 +46,11 @@ interface Contents {
   readonly subject: string;
   readonly publicKey: KeyObject;
   readonly extension: Buffer;
+  readonly until: string;
 }
 
 /** RFC 5280, section 4.1. */
-function certificate({ issuer, signer, subject, publicKey, extension }: Contents): string {
+function certificate({ issuer, signer, subject, publicKey, extension, until }: Contents): string {
   const algorithm = sequence(objectId(ECDSA_WITH_SHA256));
   const toBeSigned = sequence(
     der(0xa0, integer(VERSION_3)),
@@ -56,7 +58,7 @@ function certificate({ issuer, signer, subject, publicKey, extension }: Contents
     integer(0x01, ...randomBytes(8)),
     algorithm,
     distinguishedName(issuer),
-    sequence(time('200101000000Z'), time('491231235959Z')),
+    sequence(time('200101000000Z'), time(until)),
     distinguishedName(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(extension)),

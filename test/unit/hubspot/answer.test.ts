@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CallmatchError, type ErrorCode } from '../../../src/errors.ts';
+import type { CallmatchError, ErrorCode } from '../../../src/errors.ts';
 import { type Answer, readInboundCallAnswer, readRefusal, retryAfter } from '../../../src/hubspot/answer.ts';
 
 const WALL = Date.UTC(2026, 0, 15, 12);
@@ -36,13 +36,25 @@ describe('readInboundCallAnswer', () => {
     '[]',
     '{}',
     '{"callerIdMatches":null}',
+    '{"callerIdMatches":"none"}',
+    '{"callerIdMatches":[{"callerIdType":"CONT',
+    '\u001f\ufffd\b\u0000 not unpacked',
     '{"callerIdMatches":[{"callerIdType":"CONTACT"}]}',
   ])('takes a 200 with %j for accepted, with the matches unknown', (body) => {
     expect(readInboundCallAnswer(answer(200, body), WALL)).toEqual({ matches: 'unknown' });
   });
 
-  it('throws for everything else', () => {
-    expect(() => readInboundCallAnswer(answer(204), WALL)).toThrow(CallmatchError);
+  it('passes a match of a type that it does not know on', () => {
+    const objectCoordinates = { objectId: '12', objectTypeId: '2-7', portalId: 42 };
+    const match = { callerIdType: 'DEAL', objectCoordinates, dealName: 'x' };
+    expect(readInboundCallAnswer(answer(200, { callerIdMatches: [match] }), WALL)).toEqual({ matches: [match] });
+  });
+
+  it.each([100, 103, 201, 202, 204, 207])('throws for a %i: it is no answer of the contract', (status) => {
+    const matching = { callerIdMatches: [] };
+    expect(() => readInboundCallAnswer(answer(status, matching), WALL)).toThrow(
+      expect.objectContaining({ code: 'crm-in-doubt' }),
+    );
   });
 });
 
@@ -133,10 +145,15 @@ describe('how long to wait', () => {
     expect(refusal(477, '', { 'retry-after': '999999' }).retryAfterMs).toBe(86_400_000);
   });
 
-  it('after others: only what they say', () => {
-    expect(refusal(503).retryAfterMs).toBeUndefined();
-    expect(refusal(503, '', { 'retry-after': ['2', '9'] }).retryAfterMs).toBe(2_000);
-  });
+  it.each([408, 423, 500, 503, 524])(
+    'after a %i: only what it says, the first word of several, ten seconds at most',
+    (status) => {
+      expect(refusal(status).retryAfterMs).toBeUndefined();
+      expect(refusal(status, '', { 'retry-after': ['2', '9'] }).retryAfterMs).toBe(2_000);
+      expect(refusal(status, '', { 'retry-after': '3600' }).retryAfterMs).toBe(10_000);
+      expect(refusal(status, '', { 'retry-after': 'Fri, 16 Jan 2026 12:00:00 GMT' }).retryAfterMs).toBe(10_000);
+    },
+  );
 
   it.each(['', 'soon', '-1', '1e3', '12 monkeys'])('%j is no Retry-After', (value) => {
     expect(retryAfter(value, WALL)).toBeUndefined();

@@ -164,6 +164,27 @@ describe('what is no outage', () => {
     expect(world.states).toEqual([]);
   });
 
+  it('two calls that always fail, by turns: each success of another call counts once, and both are buried', async () => {
+    const reply = ({ externalCallId }: CrmRequest): Reply =>
+      externalCallId.startsWith('bad') ? { status: 503 } : NO_MATCH;
+    await using world = await startPortalWorld(reply, { ...PLENTY, inDoubt: RESUBMIT, maxAttempts: 3 });
+    const bad = ['bad-1', 'bad-2'].map((id) => world.submit(id));
+    const ends = Promise.allSettled(bad);
+    const failed = (id: string) => world.requests.filter(({ externalCallId }) => externalCallId === id).length;
+    // Together they look like an outage, in which nobody is to blame.
+    await world.passUntil(() => breaker(world) === 'open' && failed('bad-1') > 8 && failed('bad-2') > 8);
+    for (let n = 0; n < 3; n += 1) {
+      const before = world.clock.now();
+      await world.drive(world.submit(`good-${n}`));
+      expect(world.clock.now() - before).toBeLessThan(5_000);
+      const [one, two] = [failed('bad-1'), failed('bad-2')];
+      if (n < 2) await world.passUntil(() => failed('bad-1') > one + 1 && failed('bad-2') > two + 1);
+    }
+    const reasons = (await world.drive(ends)).map((end) => end.status === 'rejected' && end.reason.code);
+    expect(reasons).toEqual(['poison', 'poison']);
+    expect(await world.isAtRest()).toBe(true);
+  });
+
   it('refusals, however many, and failures between them', async () => {
     const failures = Array<Reply>(9).fill({ status: 503 });
     const replies: Reply[] = [400, 423, 429].flatMap((status) => [...failures, { status }]);
