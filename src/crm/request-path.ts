@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, errorAnswer, rateLimited, withHeaders } from './answer.ts';
 import { callSearch } from './call-search.ts';
-import type { CrmState, Endpoint, Prepared, Visit } from './endpoint.ts';
+import type { CrmState, Endpoint, EndpointName, Prepared, Visit } from './endpoint.ts';
 import { disfigured, faultAnswer, faultWrites, type Silence } from './fault-answer.ts';
 import type { FaultRule } from './fault-rule.ts';
 import type { Faults } from './faults.ts';
@@ -34,12 +34,22 @@ export interface Admitted {
   readonly prepare: (visit: Visit) => Prepared;
 }
 
+/** A request with its body, and what the client gets; for who checks both against a contract. */
+export interface Exchange {
+  readonly endpoint: EndpointName;
+  readonly body: string;
+  readonly answer: Answer | Silence;
+  /** A fault was scripted for it, so its answer need not be the contract. */
+  readonly isScripted: boolean;
+}
+
 export interface RequestPathParts {
   readonly state: CrmState;
   readonly faults: Faults;
   readonly statistics: Statistics;
   readonly latency: Latency;
   readonly random: Random;
+  readonly witness?: ((exchange: Exchange) => void) | undefined;
 }
 
 const noHeaders = (): string[] => [];
@@ -87,8 +97,16 @@ export class RequestPath {
     const portal = admitted.portal ?? prepared.portal;
     const { number, externalCallId } = prepared;
     const fault = faults.pick({ endpoint: endpoint.name, portal: portal?.name, number, externalCallId }, arrivedAt);
-    if (fault) return this.#suffer(fault, admitted, prepared, portal);
-    return this.#reply(portal, endpoint, withHeaders(prepared.act(), admitted.rateHeaders()));
+    const reply = fault
+      ? this.#suffer(fault, admitted, prepared, portal)
+      : this.#reply(portal, endpoint, withHeaders(prepared.act(), admitted.rateHeaders()));
+    this.#parts.witness?.({
+      endpoint: endpoint.name,
+      body: body.text,
+      answer: reply.answer,
+      isScripted: fault !== undefined,
+    });
+    return reply;
   }
 
   #refuse({ portal, endpoint, rateHeaders }: Admitted, status: number, message: string): Reply {

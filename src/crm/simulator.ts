@@ -13,7 +13,7 @@ import { OAuthClients } from './oauth-clients.ts';
 import { type Portal, portalOf } from './portal.ts';
 import { quotaSetting } from './quota-setting.ts';
 import type { Random } from './random.ts';
-import { RequestPath } from './request-path.ts';
+import { type Exchange, RequestPath } from './request-path.ts';
 import { defaultSeed, readSeed, readSeedFile, type Seed, type SeedDocument } from './seed.ts';
 import { readSetting } from './setting.ts';
 import { type CrmStatistics, Statistics } from './statistics.ts';
@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   readonly clock?: Clock;
   /** Source of the latencies within a range. Default `Math.random`. */
   readonly random?: Random;
+  /** Sees every request that came with its body, and its answer. */
+  readonly witness?: (exchange: Exchange) => void;
 }
 
 /** A listing of engagements: those that fit, oldest first. */
@@ -106,6 +108,7 @@ export class Simulator {
       statistics: this.#statistics,
       latency,
       random,
+      witness: options.witness,
     });
   }
 

@@ -17,6 +17,7 @@ import { type Processor, startProcessor } from '../../src/processor.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { registerSchemas, setUpTopics } from '../../src/setup.ts';
 import { type Cluster, uniqueName } from './cluster.ts';
+import { watchContract } from './contract-witness.ts';
 import type { Line } from './line.ts';
 
 export interface Callmatch extends AsyncDisposable {
@@ -67,7 +68,9 @@ const OUTCOME_SCHEMA = new URL('../../schemas/enriched-call.avsc', import.meta.u
 
 export async function openCallmatch(cluster: Cluster, settings: CallmatchSettings = {}): Promise<Callmatch> {
   await using parts = new AsyncDisposableStack();
-  const crm = parts.use(await startCrm({ quota: 'none', ...settings.crm }));
+  const contract = watchContract();
+  parts.defer(contract.assertKept);
+  const crm = parts.use(await startCrm({ quota: 'none', witness: contract.exchange, ...settings.crm }));
   settings.line?.leadTo(crm.port);
   const usual = inputOf(cluster, crm, settings);
   const input = settings.change?.(usual, crm) ?? usual;

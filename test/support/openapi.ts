@@ -1,10 +1,12 @@
-/** HubSpot's OpenAPI files, where they stand beside the checkout. They are not part of it. */
+/** HubSpot's OpenAPI files, where they stand beside the checkout, or further up. They are not part of it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { type TestContext, test } from 'vitest';
 
-const FOLDER = new URL('../../../shared/hubspot/', import.meta.url);
+const CALLING = 'openapi-calling-2026-03.json';
+/** Beside the checkout; one folder further up where the checkout is a git worktree. */
+const PLACES = ['../../../shared/hubspot/', '../../../../shared/hubspot/'];
 
 /** Checks a value against a schema of the file, by its name or by `#/…`; gives the mistakes, or undefined. */
 export type Check = (schema: string, value: unknown) => string | undefined;
@@ -21,16 +23,25 @@ function checkOf(file: URL): Check {
   };
 }
 
+/** The check of an OpenAPI file; where the file is absent undefined, and said on stderr. */
+export function openContract(fileName = CALLING): Check | undefined {
+  const file = PLACES.map((place) => new URL(place + fileName, import.meta.url)).find((each) => existsSync(each));
+  if (file !== undefined) return checkOf(file);
+  process.stderr.write(`${notChecked(fileName)}\n`);
+  return undefined;
+}
+
+const notChecked = (fileName: string) =>
+  `NOT CHECKED against HubSpot's contract: ${fileName} is not beside the checkout (../shared/hubspot)`;
+
 /** A test against an OpenAPI file; where the file is absent it is skipped, and says that nothing was checked. */
 export function contractTest(name: string, fileName: string, run: (check: Check) => void | Promise<void>): void {
-  const file = new URL(fileName, FOLDER);
   test(name, async ({ annotate, skip }: TestContext) => {
-    if (!existsSync(file)) {
-      const message = `NOT CHECKED against HubSpot's contract: ${fileName} is not beside the checkout (../shared/hubspot)`;
-      process.stderr.write(`${message}\n`);
-      await annotate(message, 'warning');
-      skip(message);
+    const check = openContract(fileName);
+    if (check === undefined) {
+      await annotate(notChecked(fileName), 'warning');
+      return skip(notChecked(fileName));
     }
-    await run(checkOf(file));
+    await run(check);
   });
 }

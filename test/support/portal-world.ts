@@ -7,6 +7,7 @@ import { createGate, type PortalState } from '../../src/hubspot/gate.ts';
 import { createLimiter, type Permit } from '../../src/hubspot/limiter.ts';
 import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
 import { createPortal, type PortalSettings, type Submission, type SubmitOptions } from '../../src/hubspot/portal.ts';
+import { watchContract } from './contract-witness.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { sampleCall } from './sample-call.ts';
 import { received, startHttpServer } from './test-servers.ts';
@@ -66,6 +67,7 @@ export async function startPortalWorld(
   options: WorldOptions = {},
 ) {
   const clock = new ManualClock();
+  const contract = watchContract();
   const requests: CrmRequest[] = [];
   const retried: { code: ErrorCode; ms: number; error: CallmatchError; isOutage: boolean }[] = [];
   const lookedUp: (boolean | 'forbidden')[] = [];
@@ -82,6 +84,7 @@ export async function startPortalWorld(
       const arrived = await received(incoming);
       const request = read(arrived.path, arrived.headers.authorization ?? '', arrived.body, clock.now());
       requests.push(request);
+      if (request.kind === 'call') contract.request(request.body);
       const answer = await reply(request, requests.length - 1);
       if (answer === 'reset') return incoming.socket.resetAndDestroy();
       if (answer === 'hang') {
@@ -94,6 +97,7 @@ export async function startPortalWorld(
     }, port);
 
   await using parts = new AsyncDisposableStack();
+  parts.defer(contract.assertKept);
   const origin = options.port ? `http://127.0.0.1:${options.port}` : parts.use(await serve(0)).origin;
   const client = parts.use(createHttpClient({ connect: 2_000, request: 4_000, connections: 8 }, clock));
   let sends = 0;
