@@ -1,5 +1,5 @@
 /** A short chaos run: the same code as `npm run chaos`, on the broker of the suite, which is not stopped. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { createKafkaClient } from '../../src/kafka/client.ts';
 import { runChaos } from '../chaos/chaos.ts';
 import { brokenPromises } from '../chaos/report.ts';
 import { connectCluster, uniqueName } from '../support/cluster.ts';
+import { collectText } from '../support/collected-logs.ts';
 
 const WITHIN_MS = 110_000;
 
@@ -18,6 +19,7 @@ it(
     const folder = await mkdtemp(join(tmpdir(), 'callmatch-chaos-'));
     await using cleanUp = new AsyncDisposableStack();
     cleanUp.defer(() => rm(folder, { recursive: true, force: true }));
+    cleanUp.defer(() => collectLogsIn(folder));
     const { brokers, registryUrl } = cluster;
     const kafka = await createKafkaClient(configSchema.shape.kafka.parse({ brokers: [...brokers] }), () => {});
     const log: string[] = [];
@@ -51,3 +53,8 @@ it(
   },
   WITHIN_MS + 10_000,
 );
+
+/** The instances write to files. */
+async function collectLogsIn(folder: string): Promise<void> {
+  for await (const path of glob('**/*.log', { cwd: folder })) collectText(await readFile(join(folder, path), 'utf8'));
+}

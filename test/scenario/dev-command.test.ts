@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
 import { connectCluster, uniqueName } from '../support/cluster.ts';
+import { collectOutput, secretsIn } from '../support/collected-logs.ts';
 import { eventually } from '../support/eventually.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -15,6 +16,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
     CALLMATCH_REGISTRY__URL: inject('registryUrl'),
   };
   const child = spawn(process.execPath, [CLI, ...args], { env: { ...process.env, ...cluster, ...env } });
+  collectOutput([child.stdout, child.stderr], secretsIn(env));
   return { child, out: text(child.stdout), err: text(child.stderr), ended: once(child, 'exit') };
 }
 

@@ -2,13 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import { pino } from 'pino';
 import { describe, expect, inject, it } from 'vitest';
 import { runDemo } from '../../src/dev/demo.ts';
 import { startSession } from '../../src/dev/session.ts';
 import { openCallmatch } from '../support/callmatch.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
 import { connectCluster } from '../support/cluster.ts';
+import { collectedLogger } from '../support/collected-logs.ts';
 import { eventually } from '../support/eventually.ts';
 import { javaProduce, NULL } from '../support/java-client.ts';
 
@@ -21,7 +21,7 @@ describe('the main job', () => {
     const quota = { requests: 5000, seconds: 10 };
     const { signal } = new AbortController();
     const quiet = { signal, onProgress: () => {} };
-    const log = pino({ level: 'silent' });
+    const log = collectedLogger();
     await using session = await startSession({ ...quiet, quota, port: 0, log, env });
     const { problems, report } = await runDemo(session, { ...quiet, quota, records: 800, seed: 7 });
     expect(problems).toEqual([]);

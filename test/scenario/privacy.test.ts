@@ -1,4 +1,7 @@
-/** P10: no token, no full phone number and no agent's address in what the service writes, at its most talkative. */
+/**
+ * P10: no token, no full phone number and no agent's address in what the service writes, at its most talkative. The
+ * logs of all other scenarios are searched at the end of the run: `test/support/stack.ts`.
+ */
 import { expect, it } from 'vitest';
 import { openCallmatch } from '../support/callmatch.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
@@ -12,10 +15,7 @@ const AGENTS = ['alice.agent@example.com', 'mallory@example.com', 'nobody.knows@
 
 it('keeps tokens, numbers and agents out of logs, metrics, status and the headers of dead letters', async () => {
   await using cluster = await connectCluster();
-  await using callmatch = await openCallmatch(cluster, {
-    log: 'trace',
-    users: { table: { [AGENTS[1]]: 7 }, sync: 'owners' },
-  });
+  await using callmatch = await openCallmatch(cluster, { users: { table: { [AGENTS[1]]: 7 }, sync: 'owners' } });
   callmatch.crm.addFault({ kind: 'status', status: 400, message: `no good: +1${CALLER}`, externalCallId: 'refused' });
   const [owner, , stranger] = AGENTS;
   const call = (id: string, from: string, agent: string = owner) => {

@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts';
+import { secretsOf } from '../../src/config/secrets.ts';
 import { type Crm, type CrmOptions, startCrm } from '../../src/crm/server.ts';
 import { createKafkaClient, type KafkaClient } from '../../src/kafka/client.ts';
 import type { ReadRecord } from '../../src/kafka/range-reader.ts';
@@ -17,6 +17,7 @@ import { type Processor, startProcessor } from '../../src/processor.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { registerSchemas, setUpTopics } from '../../src/setup.ts';
 import { type Cluster, uniqueName } from './cluster.ts';
+import { collectedLogger, collectOutput } from './collected-logs.ts';
 import { watchContract } from './contract-witness.ts';
 import type { Line } from './line.ts';
 
@@ -59,8 +60,6 @@ export interface CallmatchSettings {
   readonly hubspot?: ConfigInput['hubspot'];
   /** What else shall be different, with the simulator that the calls go to. */
   readonly change?: (input: ConfigInput, crm: Crm) => ConfigInput;
-  /** Level of the log of a process. Default `info`. */
-  readonly log?: 'info' | 'trace';
 }
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -101,10 +100,10 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
     source,
     async start({ kafka: changes } = {}) {
       const changed = configSchema.parse({ ...input, kafka: { ...input.kafka, ...changes } });
-      return owned.use(await startProcessor(changed, pino({ level: 'silent' })));
+      return owned.use(await startProcessor(changed, collectedLogger(secretsOf(changed))));
     },
     spawn() {
-      const child = spawnCallmatch(file);
+      const child = spawnCallmatch(file, secretsOf(config));
       owned.defer(async () => {
         child.kill('SIGKILL');
         await child.ended;
@@ -135,7 +134,7 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
 function inputOf(
   cluster: Cluster,
   crm: Crm,
-  { source, quota, users, delivery, kafka, hubspot, log, line }: CallmatchSettings,
+  { source, quota, users, delivery, kafka, hubspot, line }: CallmatchSettings,
 ): ConfigInput {
   const topic = uniqueName('calls');
   return {
@@ -155,12 +154,13 @@ function inputOf(
     hubspot,
     output: { topic: `${topic}.enriched` },
     http: { host: '127.0.0.1', port: 0 },
-    log: { level: log ?? 'info', format: 'json' },
+    log: { level: 'trace', format: 'json' },
   };
 }
 
-function spawnCallmatch(file: string): CallmatchProcess {
+function spawnCallmatch(file: string, secrets: readonly string[]): CallmatchProcess {
   const child = spawn(process.execPath, [CLI, 'run', '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  collectOutput([child.stdout, child.stderr], secrets);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

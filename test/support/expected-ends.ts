@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
+import type { Call } from '../../src/cdr/call.ts';
 import { createDecoder } from '../../src/cdr/decode.ts';
 import type { Mapped, Mapping } from '../../src/cdr/mapping/mapping.ts';
 import type { ParameterValues } from '../../src/cdr/mapping/parameters.ts';
+import { toInboundCallRequest } from '../../src/hubspot/inbound-call.ts';
+import { type ContractWitness, watchContract } from './contract-witness.ts';
 import { compile } from './mapping.ts';
 
 /** One file, read with one configuration of its source. */
@@ -40,16 +43,24 @@ export function expectEnds(run: ExpectedRun, folder: string, document: unknown):
   const columns = run.columns === 'header' ? { csv: { columns: [values[0]?.trim().split(',')] } } : {};
   const mapping = compile(Object.assign({}, document, columns), run.source);
 
-  const ends = values.flatMap((value) => endsOfValue(Buffer.from(value), mapping));
+  const contract = watchContract();
+  const ends = values.flatMap((value) => endsOfValue(Buffer.from(value), mapping, contract));
+  contract.assertKept();
   expect(ends).toEqual(run.ends.map(matcherOf));
 }
 
-function endsOfValue(value: Buffer, mapping: Mapping): End[] {
+function endsOfValue(value: Buffer, mapping: Mapping, contract: ContractWitness): End[] {
   const { csvColumns } = mapping;
   const decoded = createDecoder({ format: 'auto', schemas: { get: () => undefined }, csvColumns }).decode(value, {});
-  if (decoded.kind === 'record') return mapping.map(decoded.record, { recordTime: RECORD_TIME }).map(endOf);
+  if (decoded.kind === 'record') {
+    const mapped = mapping.map(decoded.record, { recordTime: RECORD_TIME });
+    for (const one of mapped) if (one.kind === 'call') contract.request(payloadOf(one.call));
+    return mapped.map(endOf);
+  }
   return [decoded.kind === 'failure' ? { failure: decoded.code, says: decoded.message } : { skip: decoded.kind }];
 }
+
+const payloadOf = (call: Call) => JSON.stringify(toInboundCallRequest(call, { create: true, properties: {} }));
 
 function endOf(mapped: Mapped): End {
   if (mapped.kind === 'failure') return { failure: mapped.code, says: mapped.message };
