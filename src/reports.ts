@@ -49,13 +49,21 @@ export function reportPortal(telemetry: Telemetry): PortalEvents & {
   token(portal: string): TokenEvents & StoreEvents;
 } {
   const { happened } = telemetry;
+  /** Portals of which it was said that their token may not search: once is enough. */
+  const forbidden = new Set<string>();
   return {
     answered: (portal, status, ms) => happened('requestAnswered', { portal, status, seconds: ms / 1000 }),
     retried(portal, error, waitMs, isOutage) {
       const fields = { portal, code: error.code, reason: error.message, waitMs: Math.round(waitMs) };
       happened('submitRetried', fields, isOutage ? 'counted' : 'logged');
     },
-    lookedUp: (portal, found) => happened('callLookedUp', { portal, found }),
+    lookedUp(portal, found) {
+      const isForbidden = found === 'forbidden';
+      if (isForbidden && !forbidden.has(portal)) happened('searchForbidden', { portal });
+      if (isForbidden) forbidden.add(portal);
+      else forbidden.delete(portal);
+      happened('callLookedUp', { portal, found }, isForbidden ? 'counted' : 'logged');
+    },
     agentUnknown: (portal, agent) => happened('agentUnknown', { portal, agent: maskName(agent) }),
     usersSynced: (portal, users, ms) => happened('usersSynced', { portal, users, seconds: ms / 1000 }),
     usersNotSynced(portal, error, isRepeated) {

@@ -3,6 +3,7 @@ import { renderExampleFile } from '../config/example-file.ts';
 import { renderJsonSchema } from '../config/json-schema.ts';
 import { renderReference } from '../config/reference.ts';
 import { renderErrorsPage } from './errors-page.ts';
+import { renderHubspotPage } from './hubspot-page.ts';
 import { renderMetricsPage } from './metrics-page.ts';
 
 export interface GeneratedPage {
@@ -14,6 +15,7 @@ export interface GeneratedPage {
 export const PAGES: readonly GeneratedPage[] = [
   { path: 'docs/configuration.md', render: renderReference },
   { path: 'docs/errors.md', render: renderErrorsPage },
+  { path: 'docs/hubspot.md', render: renderHubspotPage },
   { path: 'docs/metrics.md', render: renderMetricsPage },
   { path: 'examples/full.yaml', render: renderExampleFile },
   { path: 'schemas/callmatch-config.schema.json', render: renderJsonSchema },

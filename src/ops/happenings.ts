@@ -110,6 +110,11 @@ export const HAPPENINGS = {
       labels: ['portal', 'code'],
     },
   },
+  searchForbidden: {
+    level: 'warn',
+    message:
+      'the token may not search calls (403), so calls in doubt are sent again unseen; grant crm.objects.contacts.read',
+  },
   portalChanged: {
     level: 'warn',
     message: 'portal changed its state',

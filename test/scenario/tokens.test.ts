@@ -31,7 +31,6 @@ it('tokens end in the middle at no cost, and a revoked one stops its portal only
   const seed = { portals: { main: seedOf('main', 100_001), other: seedOf('other', 100_002) } };
   await using callmatch = await openCallmatch(cluster, {
     crm: { seed, tokenLifetimeMs: LIFETIME_MS, latency: '5-15ms' },
-    log: 'trace',
     change: (input, crm) => {
       const portal = (name: string) => {
         const oauth = { clientId: 'app', clientSecret: CLIENT_SECRET, refreshTokenFile: fileOf(name) };

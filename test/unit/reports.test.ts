@@ -25,12 +25,12 @@ describe('reports', () => {
     const portal = reportPortal(telemetry);
     portal.answered('main', 429, 1_500);
     portal.retried('main', new CallmatchError('crm-throttled', 'slow down'), 9_999.6, false);
-    portal.lookedUp('main', 'forbidden');
+    portal.lookedUp('main', true);
     portal.changed('main', { state: 'paused', reason: 'crm-moving', since: 5, pauseMs: 60_000 }, { state: 'active' });
     expect(happened).toEqual([
       ['requestAnswered', { portal: 'main', status: 429, seconds: 1.5 }],
       ['submitRetried', { portal: 'main', code: 'crm-throttled', reason: 'slow down', waitMs: 10_000 }],
-      ['callLookedUp', { portal: 'main', found: 'forbidden' }],
+      ['callLookedUp', { portal: 'main', found: true }],
       ['portalChanged', { portal: 'main', state: 'paused', reason: 'crm-moving', since: 5, pauseMs: 60_000 }],
     ]);
   });
@@ -63,6 +63,21 @@ describe('reports', () => {
       ['refreshTokenKept', { portal: 'main' }],
       ['refreshTokenNotKept', { portal: 'main', reason: 'no space left' }],
     ]);
+  });
+
+  it('tell once of each portal that its token may not search, and count the calls', () => {
+    const { happened, counted, telemetry } = listen();
+    const portal = reportPortal(telemetry);
+    const looks = ['forbidden', 'forbidden', false, 'forbidden'] as const;
+    for (const found of looks) portal.lookedUp('main', found);
+    portal.lookedUp('other', 'forbidden');
+    expect(happened).toEqual([
+      ['searchForbidden', { portal: 'main' }],
+      ['callLookedUp', { portal: 'main', found: false }],
+      ['searchForbidden', { portal: 'main' }],
+      ['searchForbidden', { portal: 'other' }],
+    ]);
+    expect(counted).toEqual(['callLookedUp', 'callLookedUp', 'callLookedUp', 'callLookedUp']);
   });
 
   it('tell of an outage when it begins and ends; what comes in between is counted', () => {
