@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts';
 import { secretsOf } from '../../src/config/secrets.ts';
+import type { Exchange } from '../../src/crm/request-path.ts';
 import { type Crm, type CrmOptions, startCrm } from '../../src/crm/server.ts';
 import { createKafkaClient, type KafkaClient } from '../../src/kafka/client.ts';
 import type { ReadRecord } from '../../src/kafka/range-reader.ts';
@@ -17,7 +18,7 @@ import { type Processor, startProcessor } from '../../src/processor.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { registerSchemas, setUpTopics } from '../../src/setup.ts';
 import { type Cluster, uniqueName } from './cluster.ts';
-import { collectedLogger, collectOutput } from './collected-logs.ts';
+import { collectedLogger, collectOutput, collectTokens } from './collected-logs.ts';
 import { watchContract } from './contract-witness.ts';
 import type { Line } from './line.ts';
 
@@ -69,7 +70,11 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
   await using parts = new AsyncDisposableStack();
   const contract = watchContract();
   parts.defer(contract.assertKept);
-  const crm = parts.use(await startCrm({ quota: 'none', witness: contract.exchange, ...settings.crm }));
+  const witness = (exchange: Exchange) => {
+    contract.exchange(exchange);
+    collectTokens(exchange);
+  };
+  const crm = parts.use(await startCrm({ quota: 'none', witness, ...settings.crm }));
   settings.line?.leadTo(crm.port);
   const usual = inputOf(cluster, crm, settings);
   const input = settings.change?.(usual, crm) ?? usual;

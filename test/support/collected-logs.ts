@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type Readable, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { inject } from 'vitest';
+import type { Exchange } from '../../src/crm/request-path.ts';
 import { createLogger } from '../../src/ops/logger.ts';
 
 declare module 'vitest' {
@@ -52,6 +53,17 @@ export function collectText(text: string, secrets: readonly string[] = []): void
   collect.close();
 }
 
+/** What a token endpoint was given and gave, for the search. */
+export function collectTokens({ endpoint, body, answer }: Exchange): void {
+  if (endpoint !== 'token') return;
+  const asked = new URLSearchParams(body);
+  const given: Record<string, unknown> =
+    typeof answer === 'string' || answer.status !== 200 || answer.body === '' ? {} : JSON.parse(answer.body);
+  const all = ['refresh_token', 'client_secret'].map((name): unknown => asked.get(name));
+  const secrets = [...all, given.access_token, given.refresh_token].filter((value) => typeof value === 'string');
+  noteSecrets(secrets);
+}
+
 /** The secrets among variables of the environment, by their names. */
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
@@ -65,13 +77,21 @@ interface Collection {
 }
 
 function openCollection(secrets: readonly string[]): Collection {
-  const folder: string | undefined = inject('logFolder');
+  const folder = folderOfRun();
   if (folder === undefined) return Object.assign(() => {}, { close() {} });
-  if (secrets.length > 0) appendFileSync(join(folder, SECRETS_FILE), `${JSON.stringify(secrets)}\n`);
+  noteSecrets(secrets);
   // At once and not in a stream: what a crash writes last counts most.
   const file = openSync(join(folder, `${randomUUID()}.log`), 'a');
   return Object.assign((text: string) => void writeSync(file, text), { close: () => closeSync(file) });
 }
+
+function noteSecrets(secrets: readonly string[]): void {
+  const folder = folderOfRun();
+  if (folder !== undefined) appendFileSync(join(folder, SECRETS_FILE), `${JSON.stringify(secrets)}\n`);
+}
+
+/** Undefined outside the scenario suite, whatever the type of `inject` says. */
+const folderOfRun = (): string | undefined => inject('logFolder');
 
 export interface SearchedLogs {
   readonly logs: number;
