@@ -19,7 +19,7 @@ import type { Duplicates } from './delivery/duplicates.ts';
 import type { KeyOrder } from './delivery/key-order.ts';
 import type { OrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
-import type { Lane } from './hubspot/limiter.ts';
+import type { Lane } from './hubspot/lanes.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
 import { callName } from './outcome/call-name.ts';

@@ -11,8 +11,10 @@ import type { TokenSource } from './auth.ts';
 import { createBreaker, OUTAGE } from './breaker.ts';
 import type { HttpClient } from './client.ts';
 import type { Gate } from './gate.ts';
-import type { Lane, Limiter } from './limiter.ts';
+import type { Lane } from './lanes.ts';
+import type { Limiter } from './limiter.ts';
 import type { Permission } from './permission.ts';
+import { type RateLimitReading, readRateLimit } from './rate-limit.ts';
 
 /** Where a request goes, what its quota is, and what its answer means. */
 export interface Route<Result> {
@@ -142,7 +144,8 @@ export function createAttempt(parts: AttemptParts): Attempt {
         continue;
       }
       const permit = await limiter.acquire(lane, signal);
-      let end = permit.unused;
+      let isSent = false;
+      let reading: RateLimitReading;
       try {
         let token: string | undefined;
         // Quota, slot and claim may have been long in coming: the partition may be lost, the portal shut, the token over.
@@ -151,7 +154,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
           if (!mayGo(options, passage) || token === undefined) return undefined;
           const claim = permission.claim();
           if (claim !== true) return claim.then((isWorthIt) => (isWorthIt ? go() : undefined));
-          end = permit.spent;
+          isSent = true;
           passage.isSent = true;
           if (passage.isProbe) gate.sent();
           onSend?.();
@@ -159,13 +162,15 @@ export function createAttempt(parts: AttemptParts): Attempt {
         };
         const answer = await parts.slots(go);
         if (answer === undefined || token === undefined) continue;
+        reading = readRateLimit(answer);
         if (answer.status !== 401 || refreshed || !source.reject(token)) return withoutToken(answer, token);
         refreshed = true;
       } catch (error) {
-        if (error instanceof CallmatchError && error.code === 'crm-unreachable') end = permit.unused;
+        if (error instanceof CallmatchError && error.code === 'crm-unreachable') isSent = false;
         throw error;
       } finally {
-        end();
+        if (isSent) permit.spent(reading);
+        else permit.unused();
       }
     }
   };

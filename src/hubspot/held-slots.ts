@@ -5,7 +5,7 @@
  * by the server. The reasoning, and what it costs, is in decision 0014.
  */
 import type { Clock } from '../clock.ts';
-import { fewestSlotsIn, type Share, untilChange, WHOLE } from './share.ts';
+import { fewestSlotsIn, NOTHING, type Share, untilChange } from './share.ts';
 
 /**
  * What a hand-over takes beside the window, milliseconds. A slot is given away `EARLY` before it leaves the share, and
@@ -30,7 +30,7 @@ export class HeldSlots {
   /** In this time slots go on by the distance between two of them, milliseconds. */
   readonly #step: number;
   /** In order of time; the last one is now. */
-  #periods: readonly Period[] = [{ share: WHOLE, since: Number.NEGATIVE_INFINITY }];
+  #periods: readonly Period[] = [{ share: NOTHING, since: Number.NEGATIVE_INFINITY }];
   #usable = { slots: 0, count: 0, until: Number.NEGATIVE_INFINITY };
 
   /** @param window of the quota, milliseconds */
@@ -41,13 +41,31 @@ export class HeldSlots {
   }
 
   get share(): Share {
-    return this.#periods.at(-1)?.share ?? WHOLE;
+    return this.#periods.at(-1)?.share ?? NOTHING;
+  }
+
+  /** Whether the beginning of the circle is in the share; `lost`: it was within the last window. */
+  get beginning(): 'here' | 'lost' | 'elsewhere' {
+    const has = (share: Share) => share.some(({ from }) => from === 0);
+    if (has(this.share)) return 'here';
+    return this.#current(this.#clock.now()).some(({ share }) => has(share)) ? 'lost' : 'elsewhere';
+  }
+
+  /** When (`Clock.now`) all of the share can be used, but for slots that are just coming by. */
+  get settlesAt(): number {
+    return (this.#periods.at(-1)?.since ?? Number.NEGATIVE_INFINITY) + this.#settling;
   }
 
   /** From now on the share is this one: what it lost is gone at once, what it gained can be used a window later. */
   set(share: Share): void {
     const now = this.#clock.now();
     this.#periods = [...this.#current(now), { share, since: now }];
+    this.#forget();
+  }
+
+  /** All of the share can be used at once: it is known what others have sent on it. */
+  settle(): void {
+    this.#periods = [{ share: this.share, since: Number.NEGATIVE_INFINITY }];
     this.#forget();
   }
 

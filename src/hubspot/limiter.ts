@@ -1,47 +1,53 @@
 /**
- * HubSpot's rate quota as a true rolling window: never more than N requests in any window, and never idle while one
- * may go.
+ * HubSpot's rate quota as a true rolling window: never more than N requests in any window, and never idle while one may
+ * go. A call that finds a free slot goes at once; what is spent comes back one window later (`slot-window.ts`), what is
+ * ours, and what others took of it, is in `allowance.ts`, and who is next in `lanes.ts`.
  *
- * The server counts a request somewhere between its sending and its answer. So a slot is given back one window after
- * the *answer*: whatever the way does to the request, the server can never have seen N + 1 of them within one window.
- * The price is the round trip: window / (window + round trip) of the quota is used, 99 % at 100 ms.
+ * The price of safety is the round trip: window / (window + round trip) of the quota is used, 99 % at 100 ms.
  */
 import { onAbort } from '../abort.ts';
 import type { Clock } from '../clock.ts';
-import { HeldSlots } from './held-slots.ts';
+import { Allowance, type Quota, SUCCESSION_MS } from './allowance.ts';
+import { type Lane, LaneQueue } from './lanes.ts';
+import type { RateLimitReading } from './rate-limit.ts';
 import type { Share } from './share.ts';
-
-/** Live calls go before a backfill. */
-export type Lane = 'live' | 'backfill';
-export const LANES: readonly Lane[] = ['live', 'backfill'];
-
-export interface Quota {
-  /** Requests per window. */
-  readonly requests: number;
-  /** Length of the window in milliseconds. */
-  readonly window: number;
-}
+import { SlotWindow } from './slot-window.ts';
 
 /** The right to send one request. End it exactly once. */
 export interface Permit {
-  /** The answer came, or will never come: the slot is free again one window from now. */
-  spent(): void;
+  /**
+   * The answer came, or will never come: the slot is free again one window from now.
+   * @param reading what the answer says of the quota
+   */
+  spent(reading?: RateLimitReading): void;
   /** The request was never sent: the slot is free at once. */
   unused(): void;
 }
 
 export interface Limiter {
-  /** Waits for a slot; first come, first served within a lane. Rejects with the signal's reason when it aborts. */
+  /** Waits for a slot; in the order of `lanes.ts`. Rejects with the signal's reason when it aborts. */
   acquire(lane: Lane, signal?: AbortSignal): Promise<Permit>;
   /** Nothing goes before this moment (`Clock.now`), after a 429. An earlier moment than the one set changes nothing. */
   pauseUntil(time: number): void;
   /**
-   * What part of the quota is this instance's; all of it at first. What it lost is gone at once, what it gained can be
-   * used one window later. Without a quota it says nothing.
+   * What part of the quota is this instance's; all of it at first. What it lost is gone at once; what it gained can be
+   * used one window later, or when an answer has told what others sent on it. Without a quota it says nothing.
    */
   setShare(share: Share): void;
   /** Requests waiting for a slot. */
   readonly waiting: number;
+}
+
+export interface LimiterOptions {
+  /** `idle`: nobody has sent anything to the portal for a window. Default `unknown`. */
+  readonly history?: 'unknown' | 'idle';
+}
+
+export function createLimiter(quota: Quota | 'none', clock: Clock, { history }: LimiterOptions = {}): Limiter {
+  if (quota === 'none') return new RollingLimiter(undefined, 0, clock);
+  const allowance = new Allowance(quota, clock);
+  if (history === 'idle') allowance.settle();
+  return new RollingLimiter(allowance, quota.window, clock);
 }
 
 interface Waiter {
@@ -50,50 +56,38 @@ interface Waiter {
   readonly forget: () => void;
 }
 
+/** Without a quota nothing has to be given back. */
 const FREE: Permit = { spent() {}, unused() {} };
 
-/** A limiter that only knows pauses: for `quota: none`. */
-const UNLIMITED: Quota = { requests: Number.POSITIVE_INFINITY, window: 0 };
-
-export function createLimiter(quota: Quota | 'none', clock: Clock): Limiter {
-  return new RollingLimiter(quota === 'none' ? UNLIMITED : quota, clock);
-}
-
 class RollingLimiter implements Limiter {
-  readonly #quota: Quota;
   readonly #clock: Clock;
-  readonly #held: HeldSlots;
-  /** Slots in use: requests on the wire, and those of which the window is not over. */
-  #used = 0;
-  /** When spent slots come back; ascending, because answers are noted in the order of time. */
-  readonly #returns: number[] = [];
-  #returnsHead = 0;
+  /** Undefined for `quota: none`: such a limiter only knows pauses. */
+  readonly #allowance: Allowance | undefined;
+  readonly #slots: SlotWindow;
+  readonly #queue = new LaneQueue<Waiter>();
   #pausedUntil = Number.NEGATIVE_INFINITY;
-  readonly #queues: Record<Lane, Set<Waiter>> = { live: new Set(), backfill: new Set() };
   #cancelTimer: (() => void) | undefined;
 
-  constructor(quota: Quota, clock: Clock) {
-    this.#quota = quota;
+  constructor(allowance: Allowance | undefined, window: number, clock: Clock) {
+    this.#allowance = allowance;
+    this.#slots = new SlotWindow(window);
     this.#clock = clock;
-    this.#held = new HeldSlots(quota.window, clock);
   }
 
   get waiting(): number {
-    return this.#queues.live.size + this.#queues.backfill.size;
+    return this.#queue.size;
   }
 
   acquire(lane: Lane, signal?: AbortSignal): Promise<Permit> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    this.#reclaim();
-    if (this.waiting === 0 && this.#mayGo()) return Promise.resolve(this.#take());
+    if (this.#queue.size === 0 && this.#mayGo()) return Promise.resolve(this.#take());
     return new Promise<Permit>((grant, refuse) => {
-      const queue = this.#queues[lane];
       const leave = () => {
-        queue.delete(waiter);
+        this.#queue.remove(lane, waiter);
         refuse(signal?.reason);
       };
       const waiter: Waiter = { grant, forget: signal ? onAbort(signal, leave) : () => {} };
-      queue.add(waiter);
+      this.#queue.add(lane, waiter);
       this.#arm();
     });
   }
@@ -105,87 +99,85 @@ class RollingLimiter implements Limiter {
   }
 
   setShare(share: Share): void {
-    this.#held.set(share);
+    this.#allowance?.setShare(share);
     this.#arm();
   }
 
   #mayGo(): boolean {
-    return this.#hasFree() && this.#clock.now() >= this.#pausedUntil;
+    const now = this.#clock.now();
+    return now >= this.#pausedUntil && this.#hasSlot(now);
   }
 
-  #hasFree(): boolean {
-    const { requests } = this.#quota;
-    return requests === Number.POSITIVE_INFINITY || this.#used < this.#held.usable(requests);
+  #hasSlot(now: number): boolean {
+    const allowance = this.#allowance;
+    if (allowance === undefined) return true;
+    this.#slots.reclaim(now);
+    const { used, nextReturn } = this.#slots;
+    const slots = allowance.slots(now);
+    if (used < slots) return allowance.hasSpare(used, slots, nextReturn, now);
+    return allowance.mayAsk(used, now);
   }
 
   #take(): Permit {
-    if (this.#quota.requests === Number.POSITIVE_INFINITY) return FREE;
-    this.#used += 1;
+    const allowance = this.#allowance;
+    if (allowance === undefined) return FREE;
+    const witness = allowance.witness(this.#clock.now());
+    const { mark } = this.#slots;
+    this.#slots.take();
     let open = true;
-    const once = (end: () => void) => () => {
-      if (!open) return;
-      open = false;
-      end();
-    };
     return {
-      spent: once(() => {
-        this.#returns.push(this.#clock.now() + this.#quota.window);
-        this.#arm();
-      }),
-      unused: once(() => {
-        this.#used -= 1;
+      spent: (reading) => {
+        if (!open) return;
+        open = false;
+        const now = this.#clock.now();
+        // What was refused took nothing; what is missing then is noted instead.
+        const isRefused = typeof reading === 'object' && reading.isRefusal;
+        if (isRefused) this.#slots.giveBack();
+        allowance.learn(reading, witness, this.#slots.since(mark), now);
+        if (!isRefused) this.#slots.spend(now);
         this.#serve();
-        this.#arm();
-      }),
+      },
+      unused: () => {
+        if (!open) return;
+        open = false;
+        this.#slots.giveBack();
+        this.#serve();
+      },
     };
-  }
-
-  /** Takes back the slots whose window is over. */
-  #reclaim(): void {
-    const now = this.#clock.now();
-    while (this.#returnsHead < this.#returns.length && (this.#returns[this.#returnsHead] ?? 0) <= now) {
-      this.#returnsHead += 1;
-      this.#used -= 1;
-    }
-    if (this.#returnsHead > 1024) {
-      this.#returns.splice(0, this.#returnsHead);
-      this.#returnsHead = 0;
-    }
   }
 
   #serve(): void {
-    this.#reclaim();
-    for (const lane of LANES) {
-      for (const waiter of this.#queues[lane]) {
-        if (!this.#mayGo()) return;
-        this.#queues[lane].delete(waiter);
-        waiter.forget();
-        waiter.grant(this.#take());
-      }
+    while (this.#queue.size > 0 && this.#mayGo()) {
+      const waiter = this.#queue.next();
+      waiter?.forget();
+      waiter?.grant(this.#take());
     }
-  }
-
-  /** When a slot may be free. */
-  #nextSlot(): number {
-    if (this.#hasFree()) return Number.NEGATIVE_INFINITY;
-    const back = this.#returns[this.#returnsHead] ?? Number.POSITIVE_INFINITY;
-    return Math.min(back, this.#held.changesAt(this.#quota.requests));
+    this.#arm();
   }
 
   /** One timer, for the next moment at which a waiter may go. */
   #arm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (this.waiting === 0) return;
-    const at = Math.max(this.#nextSlot(), this.#pausedUntil);
+    if (this.#queue.size === 0) return;
+    const now = this.#clock.now();
+    const at = Math.max(this.#nextSlot(now), this.#pausedUntil);
     // No slot is on its way back: the end of a request on the wire arms the timer again.
     if (at === Number.POSITIVE_INFINITY) return;
     // A Node timer may fire up to a millisecond early; a slot taken early could be the one request too many.
-    const delay = Math.max(0, Math.ceil(at - this.#clock.now()));
+    const delay = Math.max(0, Math.ceil(at - now));
     this.#cancelTimer = this.#clock.after(delay, () => {
       this.#cancelTimer = undefined;
       this.#serve();
-      this.#arm();
     });
+  }
+
+  /** When a slot may be free. */
+  #nextSlot(now: number): number {
+    if (this.#allowance === undefined || this.#hasSlot(now)) return now;
+    const back = this.#slots.nextReturn;
+    // The last slot may go a while before another one comes back.
+    const spare = back - SUCCESSION_MS;
+    return Math.min(spare > now ? spare : back, this.#allowance.changesAt(now));
   }
 }

@@ -9,7 +9,8 @@ import type { Clock } from '../clock.ts';
 import { CallmatchError } from '../errors.ts';
 import type { Answer } from './answer.ts';
 import type { Attempt, AttemptOptions } from './attempt.ts';
-import type { Lane, Limiter } from './limiter.ts';
+import type { Lane } from './lanes.ts';
+import type { Limiter } from './limiter.ts';
 import { type LookupAnswer, lookupBody, readLookupAnswer, SEARCH_LIMITS } from './lookup.ts';
 import type { Permission } from './permission.ts';
 

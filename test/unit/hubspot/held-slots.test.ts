@@ -10,14 +10,20 @@ const SETTLING = WINDOW + 2_000;
 const SLOTS = 110;
 
 describe('HeldSlots', () => {
-  it('has the whole quota until it is told otherwise', () => {
+  it('has nothing until it is told, and all of its share once that is settled', () => {
     const held = new HeldSlots(WINDOW, new ManualClock());
+    expect([held.usable(SLOTS), held.owned(SLOTS)]).toEqual([0, 0]);
+    held.set(WHOLE);
+    expect([held.usable(SLOTS), held.owned(SLOTS), held.settlesAt]).toEqual([0, SLOTS, SETTLING]);
+    held.settle();
     expect([held.usable(SLOTS), held.usable(7), held.owned(SLOTS)]).toEqual([SLOTS, 7, SLOTS]);
   });
 
   it('loses at once, and gains a window later', () => {
     const clock = new ManualClock();
     const held = new HeldSlots(WINDOW, clock);
+    held.set(WHOLE);
+    held.settle();
     held.set(shareOf([0], 2));
     expect(held.usable(SLOTS)).toBe(55);
     clock.advance(SETTLING);

@@ -145,7 +145,7 @@ describe('what is no outage', () => {
   it('one request in a hundred that hangs', async () => {
     const reply = ({ kind }: CrmRequest, n: number): Reply =>
       kind === 'search' ? found(0) : n % 100 === 50 ? 'hang' : NO_MATCH;
-    await using world = await startPortalWorld(reply, { requests: 50, slots: 1_000 });
+    await using world = await startPortalWorld(reply, { requests: 200, slots: 1_000 });
     await world.drive(submitAll(world, ids(1_500)));
     expect(world.states).toEqual([]);
   });
