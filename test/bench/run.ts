@@ -10,9 +10,10 @@ import { latency } from './latency.ts';
 import { mapping } from './mapping.ts';
 import { ordering } from './ordering.ts';
 import { outage } from './outage.ts';
+import { quota } from './quota.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [mapping, ordering, throughput, latency, handOver, outage];
+const BENCHMARKS: readonly Benchmark[] = [mapping, ordering, throughput, latency, handOver, outage, ...quota];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
