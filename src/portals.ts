@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Config, PortalConfig } from './config/schema.ts';
 import { CallmatchError } from './errors.ts';
 import type { HttpClient } from './hubspot/client.ts';
+import { untilDailyProbe } from './hubspot/daily-limit.ts';
 import { createGate } from './hubspot/gate.ts';
 import { createLimiter } from './hubspot/limiter.ts';
 import { SEARCH_QUOTA } from './hubspot/lookup.ts';
@@ -38,6 +39,7 @@ export function createPortals(
 ): PortalRegistry {
   const slots = pLimit(config.delivery.maxInFlight);
   const tokens = createPortalTokens(client, clock, events.token);
+  const since = clock.now();
   const create = (name: string, settings: PortalConfig): Portal =>
     createPortal(
       {
@@ -56,9 +58,13 @@ export function createPortals(
         slots,
         events,
         token: tokens.of(name, settings),
-        limiter: createLimiter(settings.quota, clock),
-        searchLimiter: createLimiter(SEARCH_QUOTA, clock),
-        gate: createGate(clock, (state, previous) => events.changed(name, state, previous)),
+        limiter: createLimiter(settings.quota, clock, since),
+        searchLimiter: createLimiter(SEARCH_QUOTA, clock, since),
+        gate: createGate(
+          clock,
+          (state, previous) => events.changed(name, state, previous),
+          () => untilDailyProbe(clock.wall(), settings.timeZone, Math.random),
+        ),
         random: Math.random,
       },
     );

@@ -1,7 +1,7 @@
 /** Settings of one portal: a HubSpot account. */
 import { z } from 'zod';
 import { exactlyOne } from './exactly-one.ts';
-import { baseUrl, country, duration, formed, secret } from './scalar.ts';
+import { baseUrl, country, duration, formed, secret, timeZone } from './scalar.ts';
 import { users } from './users-schema.ts';
 
 const oauth = exactlyOne(
@@ -55,6 +55,11 @@ const settings = z.strictObject({
   defaultCountry: country()
     .optional()
     .describe('Country of numbers without a country code, instead of that of the source. Not with `did`.'),
+  timeZone: timeZone()
+    .optional()
+    .describe(
+      'Time zone of the account: a used-up day is over at its midnight. Without it, only slow probes find out.',
+    ),
   baseUrl: baseUrl().default('https://api.hubapi.com').describe("Origin of HubSpot's API."),
   token: secret().optional().describe('Access token of a private app or service key.'),
   oauth: oauth.optional().describe('Access tokens by the refresh grant of an OAuth app.'),

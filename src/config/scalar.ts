@@ -32,6 +32,15 @@ export const duration = (fallback: `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`) =
     })
     .prefault(fallback);
 
+const TIME_ZONE = 'an IANA time zone such as Europe/Zurich';
+
+/** A time zone by its name. */
+export const timeZone = () =>
+  z
+    .string()
+    .refine((zone) => zone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(zone), TIME_ZONE)
+    .meta({ form: TIME_ZONE, examples: ['Europe/Zurich'] });
+
 /** Writes milliseconds in the largest unit that divides them: 90000 is `90s`, 120000 is `2m`. */
 function durationText(ms: number): string {
   const [unit, length] = Object.entries(UNIT_MS).find(([, length]) => ms > 0 && ms % length === 0) ?? ['ms', 1];

@@ -41,7 +41,6 @@ export type Witness = Gain | undefined;
 
 export class Allowance {
   readonly #quota: Quota;
-  readonly #clock: Clock;
   readonly #held: HeldSlots;
   readonly #foreign = new ForeignUse();
   /** Size of the quota by the last answer that told it. */
@@ -53,21 +52,21 @@ export class Allowance {
   /** Since when the first window is filled evenly. */
   #filling: number | undefined;
 
-  constructor(quota: Quota, clock: Clock) {
+  /** @param since when (`Clock.now`) the quota became this instance's */
+  constructor(quota: Quota, clock: Clock, since = clock.now()) {
     this.#quota = quota;
-    this.#clock = clock;
     this.#held = new HeldSlots(quota.window, clock);
-    this.setShare(WHOLE);
+    this.setShare(WHOLE, since);
   }
 
-  setShare(share: Share): void {
-    this.#held.set(share);
-    this.#gain = { at: this.#clock.now() };
+  setShare(share: Share, since: number): void {
+    this.#held.set(share, since);
+    this.#gain = { at: since };
     this.#filling = undefined;
   }
 
-  /** Nothing was sent by anybody within the last window. */
-  settle(): void {
+  /** It is known what others sent within the last window. */
+  #settle(): void {
     this.#held.settle();
     this.#gain = undefined;
     this.#filling = undefined;
@@ -129,7 +128,7 @@ export class Allowance {
     if (reading.interval !== undefined && reading.interval !== window) return;
     this.#max = reading.max;
     if (isNews) {
-      this.settle();
+      this.#settle();
       this.#inheritedUntil = now + window;
     }
     const ours = this.#held.usable(this.#size);

@@ -25,6 +25,8 @@ export interface Accepted {
 const LONGEST_WINDOW_WAIT_MS = 600_000;
 /** Longest wait that a busy server may ask of a portal: one wrong header of one gateway must not stop it for long. */
 const LONGEST_BUSY_WAIT_MS = 10_000;
+/** More seconds than these, after a limit of ten, are milliseconds. */
+const MOST_SECONDS = 100;
 /** Window of HubSpot's burst limit, when the answer names none. */
 const DEFAULT_WINDOW_MS = 10_000;
 /** A longer text of HubSpot says nothing more. */
@@ -86,17 +88,29 @@ function waitOf(code: ErrorCode, answer: Answer, wallMs: number): number | undef
     case 'crm-throttled': {
       const interval = Number(header(answer, 'x-hubspot-ratelimit-interval-milliseconds'));
       const window = interval > 0 ? interval : DEFAULT_WINDOW_MS;
-      return Math.min(asked ?? window, LONGEST_WINDOW_WAIT_MS);
+      return Math.min(windowWait(answer, asked) ?? window, LONGEST_WINDOW_WAIT_MS);
     }
     case 'crm-in-doubt':
     case 'crm-locked':
       return asked === undefined ? undefined : Math.min(asked, LONGEST_BUSY_WAIT_MS);
     case 'crm-moving':
-    case 'crm-daily-limit':
       return Math.min(asked ?? PORTAL_PAUSE_MS, LONGEST_PORTAL_PAUSE_MS);
+    case 'crm-daily-limit':
+      // Without a word the gate knows better: until midnight in the zone of the account.
+      return asked === undefined ? undefined : Math.min(asked, LONGEST_PORTAL_PAUSE_MS);
     default:
       return asked === undefined ? undefined : Math.min(asked, LONGEST_WINDOW_WAIT_MS);
   }
+}
+
+/**
+ * How long to wait for a window of seconds. A number too large for it is taken for milliseconds, as some servers send
+ * them, but for no less than a window, in case it was seconds. Seen of third parties; HubSpot documents no Retry-After on 429.
+ */
+function windowWait(answer: Answer, asked: number | undefined): number | undefined {
+  const isNumber = /^\s*\d/.test(header(answer, 'retry-after') ?? '');
+  if (asked === undefined || !isNumber || asked <= MOST_SECONDS * 1000) return asked;
+  return Math.max(asked / 1000, DEFAULT_WINDOW_MS);
 }
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date. */

@@ -72,6 +72,8 @@ interface Waiter {
 export function createGate(
   clock: Clock,
   onChange: (state: PortalState, previous: PortalState) => void = () => {},
+  /** Milliseconds to the next probe of a portal whose day is used up. */
+  untilDailyProbe: () => number = () => PAUSE.longest,
 ): Gate {
   /** As HubSpot's answers have it; what it is beneath the switch. */
   let current: Exclude<PortalState, { state: 'disabled' }> = { state: 'active' };
@@ -208,7 +210,8 @@ export function createGate(
       if (current.state !== 'active' && !isProbe) return;
       const since = current.state === 'active' ? clock.wall() : current.since;
       if (OUTAGE.has(error.code)) return pause(error.code, since, PAUSE.outage);
-      const length = error.retryAfterMs ?? Math.min(PAUSE.longest, PAUSE.first * 2 ** pauses);
+      const usual = () => Math.min(PAUSE.longest, PAUSE.first * 2 ** pauses);
+      const length = error.retryAfterMs ?? (error.code === 'crm-daily-limit' ? untilDailyProbe() : usual());
       pauses += 1;
       pause(error.code, since, Math.max(PAUSE.shortest, length));
     },

@@ -56,10 +56,12 @@ export class HeldSlots {
     return (this.#periods.at(-1)?.since ?? Number.NEGATIVE_INFINITY) + this.#settling;
   }
 
-  /** From now on the share is this one: what it lost is gone at once, what it gained can be used a window later. */
-  set(share: Share): void {
-    const now = this.#clock.now();
-    this.#periods = [...this.#current(now), { share, since: now }];
+  /**
+   * The share is this one: what it lost is gone at once, what it gained can be used a window later.
+   * @param since from when on (`Clock.now`); not later than now
+   */
+  set(share: Share, since: number): void {
+    this.#periods = [...this.#current(this.#clock.now()), { share, since }];
     this.#forget();
   }
 

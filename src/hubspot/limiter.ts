@@ -32,22 +32,20 @@ export interface Limiter {
   /**
    * What part of the quota is this instance's; all of it at first. What it lost is gone at once; what it gained can be
    * used one window later, or when an answer has told what others sent on it. Without a quota it says nothing.
+   * @param since from when on (`Clock.now`): for a limiter that is made when its portal is first called. Default now.
    */
-  setShare(share: Share): void;
+  setShare(share: Share, since?: number): void;
   /** Requests waiting for a slot. */
   readonly waiting: number;
 }
 
-export interface LimiterOptions {
-  /** `idle`: nobody has sent anything to the portal for a window. Default `unknown`. */
-  readonly history?: 'unknown' | 'idle';
-}
-
-export function createLimiter(quota: Quota | 'none', clock: Clock, { history }: LimiterOptions = {}): Limiter {
+/**
+ * @param since when (`Clock.now`) the quota became this instance's: nobody else has sent anything from then on, and this
+ *   one nothing that the limiter does not know of. Default now.
+ */
+export function createLimiter(quota: Quota | 'none', clock: Clock, since?: number): Limiter {
   if (quota === 'none') return new RollingLimiter(undefined, 0, clock);
-  const allowance = new Allowance(quota, clock);
-  if (history === 'idle') allowance.settle();
-  return new RollingLimiter(allowance, quota.window, clock);
+  return new RollingLimiter(new Allowance(quota, clock, since), quota.window, clock);
 }
 
 interface Waiter {
@@ -98,8 +96,8 @@ class RollingLimiter implements Limiter {
     this.#arm();
   }
 
-  setShare(share: Share): void {
-    this.#allowance?.setShare(share);
+  setShare(share: Share, since = this.#clock.now()): void {
+    this.#allowance?.setShare(share, since);
     this.#arm();
   }
 

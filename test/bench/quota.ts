@@ -100,6 +100,7 @@ async function usePortal(
       baseUrl: origin,
       apiVersion: '2026-03',
       engagement: { create: true, properties: {} },
+      users: { table: {}, sync: 'none', refresh: 3_600_000 },
       maxAttempts: 8,
       inDoubt: { mode: 'skip', settle: 0 },
     },
@@ -120,6 +121,9 @@ async function usePortal(
         },
         retried() {},
         lookedUp() {},
+        agentUnknown() {},
+        usersSynced() {},
+        usersNotSynced() {},
       },
     },
   );

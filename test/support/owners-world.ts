@@ -66,7 +66,7 @@ export async function startOwnersWorld({ owners, token, apiVersion, quota, users
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
   const config = configSchema.parse({ portals: { main: { token: 'unused' } } });
-  const limiter = createLimiter(quota ?? 'none', clock);
+  const limiter = createLimiter(quota ?? 'none', clock, Number.NEGATIVE_INFINITY);
   const portal = createPortal(
     {
       name: 'main',

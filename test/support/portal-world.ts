@@ -117,8 +117,8 @@ export async function startPortalWorld(
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
   const quota = { requests: options.requests ?? 5, window: WINDOW_MS };
-  const limiter = createLimiter(quota, clock, { history: 'idle' });
-  const searchLimiter = createLimiter({ requests: 5, window: 1_000 }, clock, { history: 'idle' });
+  const limiter = createLimiter(quota, clock, Number.NEGATIVE_INFINITY);
+  const searchLimiter = createLimiter({ requests: 5, window: 1_000 }, clock, Number.NEGATIVE_INFINITY);
   const slots = pLimit(options.slots ?? 8);
   const portal = createPortal(
     {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../src/clock.ts';
 import { Quota } from '../../src/crm/quota.ts';
 import type { Lane } from '../../src/hubspot/lanes.ts';
-import { createLimiter, type Limiter, type LimiterOptions } from '../../src/hubspot/limiter.ts';
+import { createLimiter, type Limiter } from '../../src/hubspot/limiter.ts';
 import type { RateLimitReading } from '../../src/hubspot/rate-limit.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -44,14 +44,14 @@ export class QuotaWorld {
   }
 
   /** @param skew milliseconds by which the wall clock of the instance is off */
-  limiter(options: LimiterOptions = {}, skew = 0): Limiter {
+  limiter(skew = 0, since = this.clock.now()): Limiter {
     const { clock } = this;
     const own: Clock = {
       wall: () => clock.wall() + skew,
       now: () => clock.now(),
       after: (delay, task) => clock.after(delay, task),
     };
-    return createLimiter({ requests: this.#options.requests, window: WINDOW_MS }, own, options);
+    return createLimiter({ requests: this.#options.requests, window: WINDOW_MS }, own, since);
   }
 
   /** So many callers who send one request after the other. Returns what kills the instance. */

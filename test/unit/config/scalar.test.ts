@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { baseUrl, duration, hostAndPort, httpUrl, secret, topicName } from '../../../src/config/scalar.ts';
+import { baseUrl, duration, hostAndPort, httpUrl, secret, timeZone, topicName } from '../../../src/config/scalar.ts';
 
 const accepts = (schema: z.ZodType, text: unknown) => schema.safeParse(text).success;
 
@@ -81,4 +81,13 @@ test.each([
 
 test('a secret is not empty', () => {
   expect(accepts(secret(), '')).toBe(false);
+});
+
+test.each([
+  ['Europe/Zurich', true],
+  ['UTC', true],
+  ['Europe/Atlantis', false],
+  ['+01:00', false],
+])('a time zone: %s is %s', (text, good) => {
+  expect(accepts(timeZone(), text)).toBe(good);
 });

@@ -11,8 +11,7 @@ const says = (max: number, remaining: number, more: Partial<RateLimit> = {}): Ra
 
 function settledAllowance() {
   const clock = new ManualClock();
-  const allowance = new Allowance(QUOTA, clock);
-  allowance.settle();
+  const allowance = new Allowance(QUOTA, clock, Number.NEGATIVE_INFINITY);
   return { clock, allowance };
 }
 
@@ -32,10 +31,10 @@ describe('Allowance', () => {
   it('lets only the one ask who has the beginning of the circle', () => {
     const clock = new ManualClock();
     const allowance = new Allowance(QUOTA, clock);
-    allowance.setShare(shareOf([1], 2));
+    allowance.setShare(shareOf([1], 2), clock.now());
     clock.advance(500);
     expect(allowance.mayAsk(0, 500)).toBe(false);
-    allowance.setShare(shareOf([0], 2));
+    allowance.setShare(shareOf([0], 2), clock.now());
     clock.advance(500);
     expect(allowance.mayAsk(0, 1_000)).toBe(true);
   });
@@ -45,8 +44,8 @@ describe('Allowance', () => {
     const allowance = new Allowance(QUOTA, clock);
     clock.advance(500);
     const witness = allowance.witness(500);
-    allowance.setShare(NOTHING);
-    allowance.setShare(WHOLE);
+    allowance.setShare(NOTHING, clock.now());
+    allowance.setShare(WHOLE, clock.now());
     allowance.learn(says(110, 109), witness, 1, 600);
     expect(allowance.slots(600)).toBe(0);
   });
@@ -71,7 +70,7 @@ describe('Allowance', () => {
 
   it('lets others have what is not ours, and no more', () => {
     const { clock, allowance } = settledAllowance();
-    allowance.setShare(shareOf([0], 2));
+    allowance.setShare(shareOf([0], 2), clock.now());
     clock.advance(12_000);
     allowance.learn(says(110, 54), undefined, 1, 12_000);
     expect(allowance.slots(12_000)).toBe(55);
@@ -80,11 +79,11 @@ describe('Allowance', () => {
   });
 
   it('keeps the last slot for a successor until another one is about to come back', () => {
-    const { allowance } = settledAllowance();
+    const { clock, allowance } = settledAllowance();
     expect(allowance.hasSpare(108, 110, 9_000, 0)).toBe(true);
     expect(allowance.hasSpare(109, 110, 501, 0)).toBe(false);
     expect(allowance.hasSpare(109, 110, 500, 0)).toBe(true);
-    allowance.setShare(shareOf([1], 2));
+    allowance.setShare(shareOf([1], 2), clock.now());
     expect(allowance.hasSpare(54, 55, 500, 0)).toBe(false);
     const small = new Allowance({ requests: 9, window: 10_000 }, new ManualClock());
     expect(small.hasSpare(8, 9, 9_000, 0)).toBe(true);

@@ -96,9 +96,10 @@ describe('readRefusal', () => {
     };
     expect(refusal(429, body)).toMatchObject({
       code: 'crm-daily-limit',
-      retryAfterMs: 60_000,
+      retryAfterMs: undefined,
       http: { category: 'RATE_LIMIT' },
     });
+    expect(refusal(429, body, { 'retry-after': '7200' }).retryAfterMs).toBe(7_200_000);
     expect(refusal(429, { ...body, policyName: 'TEN_SECONDLY_ROLLING' }).code).toBe('crm-throttled');
   });
 
@@ -134,7 +135,10 @@ describe('how long to wait', () => {
     ['the window of the header', { 'x-hubspot-ratelimit-interval-milliseconds': '12000' }, 12_000],
     ['ten seconds without a word', {}, 10_000],
     ['ten seconds for nonsense', { 'retry-after': '-5', 'x-hubspot-ratelimit-interval-milliseconds': 'x' }, 10_000],
-    ['ten minutes at most', { 'retry-after': '100000' }, 600_000],
+    ['a hundred seconds', { 'retry-after': '100' }, 100_000],
+    ['milliseconds, by their size', { 'retry-after': '12500' }, 12_500],
+    ['a window at least, should they be seconds', { 'retry-after': '120' }, 10_000],
+    ['ten minutes at most', { 'retry-after': 'Thu, 15 Jan 2026 18:00:07 GMT' }, 600_000],
   ])('after a 429: %s', (_name, headers, wanted) => {
     expect(refusal(429, '', headers).retryAfterMs).toBe(wanted);
   });

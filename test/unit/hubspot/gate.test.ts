@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { waitingFor } from '../../../src/abort.ts';
 import { CallmatchError } from '../../../src/errors.ts';
-import { breakerState } from '../../../src/hubspot/gate.ts';
+import { breakerState, createGate } from '../../../src/hubspot/gate.ts';
 import { down, enter, revoked, setUpGate } from '../../support/gate-visitor.ts';
-import { settled } from '../../support/manual-clock.ts';
+import { ManualClock, settled } from '../../support/manual-clock.ts';
 
 const moving = (retryAfterMs: number) => new CallmatchError('crm-moving', '477', { retryAfterMs });
 const { signal: never } = new AbortController();
@@ -44,6 +44,21 @@ describe('Gate', () => {
     const trouble = { reason: 'crm-unauthorized', since, pauseMs: 15_000 };
     expect(changes).toEqual([{ state: 'paused', ...trouble }, { state: 'probing', ...trouble }, { state: 'active' }]);
     expect(clock.pending).toBe(0);
+  });
+
+  it('probes a used-up day when it is said to be worth it, unless HubSpot said when', async () => {
+    const clock = new ManualClock();
+    const gate = createGate(clock, undefined, () => 900_000);
+    gate.shut(new CallmatchError('crm-daily-limit', '429'), false);
+    expect(gate.current).toMatchObject({ pauseMs: 900_000 });
+    const probe = enter(gate);
+    await clock.elapse(900_000);
+    expect(probe.result).toBe(true);
+    gate.shut(new CallmatchError('crm-daily-limit', '429'), true);
+    expect(gate.current).toMatchObject({ state: 'paused', pauseMs: 900_000 });
+    const told = createGate(clock, undefined, () => 900_000);
+    told.shut(new CallmatchError('crm-daily-limit', '429', { retryAfterMs: 30_000 }), false);
+    expect(told.current).toMatchObject({ pauseMs: 30_000 });
   });
 
   it('pauses ever longer while probes fail, up to five minutes, and begins anew after a good one', async () => {

@@ -11,9 +11,10 @@ const SLOTS = 110;
 
 describe('HeldSlots', () => {
   it('has nothing until it is told, and all of its share once that is settled', () => {
-    const held = new HeldSlots(WINDOW, new ManualClock());
+    const clock = new ManualClock();
+    const held = new HeldSlots(WINDOW, clock);
     expect([held.usable(SLOTS), held.owned(SLOTS)]).toEqual([0, 0]);
-    held.set(WHOLE);
+    held.set(WHOLE, clock.now());
     expect([held.usable(SLOTS), held.owned(SLOTS), held.settlesAt]).toEqual([0, SLOTS, SETTLING]);
     held.settle();
     expect([held.usable(SLOTS), held.usable(7), held.owned(SLOTS)]).toEqual([SLOTS, 7, SLOTS]);
@@ -22,12 +23,12 @@ describe('HeldSlots', () => {
   it('loses at once, and gains a window later', () => {
     const clock = new ManualClock();
     const held = new HeldSlots(WINDOW, clock);
-    held.set(WHOLE);
+    held.set(WHOLE, clock.now());
     held.settle();
-    held.set(shareOf([0], 2));
+    held.set(shareOf([0], 2), clock.now());
     expect(held.usable(SLOTS)).toBe(55);
     clock.advance(SETTLING);
-    held.set(WHOLE);
+    held.set(WHOLE, clock.now());
     expect([held.usable(SLOTS), held.owned(SLOTS)]).toEqual([55, SLOTS]);
     clock.advance(SETTLING - 1);
     expect(held.usable(SLOTS)).toBe(55);
@@ -38,11 +39,11 @@ describe('HeldSlots', () => {
   it('counts what it had at its lowest within the last window', () => {
     const clock = new ManualClock();
     const held = new HeldSlots(WINDOW, clock);
-    held.set(NOTHING);
+    held.set(NOTHING, clock.now());
     clock.advance(3_000);
-    held.set(shareOf([0], 11));
+    held.set(shareOf([0], 11), clock.now());
     clock.advance(3_000);
-    held.set(WHOLE);
+    held.set(WHOLE, clock.now());
     expect(held.usable(SLOTS)).toBe(0);
     clock.advance(SETTLING - 3_000);
     expect(held.usable(SLOTS)).toBe(10);
@@ -59,8 +60,8 @@ describe('HeldSlots', () => {
         const times = { now: () => clock.now(), wall: () => 1e12 + clock.now() };
         const [held, looked] = [new HeldSlots(WINDOW, times), new HeldSlots(WINDOW, times)];
         for (const { parts, after } of events) {
-          held.set(shareOf(parts, 7));
-          looked.set(shareOf(parts, 7));
+          held.set(shareOf(parts, 7), clock.now());
+          looked.set(shareOf(parts, 7), clock.now());
           const end = clock.now() + after;
           while (clock.now() < end) {
             const next = Math.min(end, held.changesAt(slots));
@@ -83,7 +84,7 @@ describe('HeldSlots', () => {
     const held = Array.from({ length: instances }, (_, n): { slots: HeldSlots; share: Share } => {
       return { slots: new HeldSlots(WINDOW, clock), share: shareOf([n], instances) };
     });
-    for (const { slots, share } of held) slots.set(share);
+    for (const { slots, share } of held) slots.set(share, clock.now());
     clock.advance(SETTLING);
     let [sum, samples] = [0, 0];
     for (; samples < 3_000; samples += 1) {

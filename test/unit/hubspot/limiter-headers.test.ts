@@ -17,7 +17,7 @@ describe('what answers say of the quota', () => {
         async (most, counts, callers, seed) => {
           const sentWith = async (headers: boolean) => {
             const world = new QuotaWorld({ requests: most, kind: counts, shortest: 10, roundTrip: 300, seed, headers });
-            world.load(world.limiter({ history: 'idle' }), callers);
+            world.load(world.limiter(0, Number.NEGATIVE_INFINITY), callers);
             await world.clock.elapse(60_000);
             expect(world.refused).toBe(0);
             return world.sent;
@@ -31,7 +31,7 @@ describe('what answers say of the quota', () => {
 
   it.each(['rolling', 'fixed'] as const)('leaves room for others (%s window)', async (counts) => {
     const world = new QuotaWorld({ requests: 110, kind: counts, shortest: 60, roundTrip: 120 });
-    world.load(world.limiter({ history: 'idle' }), 200);
+    world.load(world.limiter(0, Number.NEGATIVE_INFINITY), 200);
     let [theirs, refused] = [0, 0];
     for (let second = 0; second < 200; second += 1) {
       theirs += 4;

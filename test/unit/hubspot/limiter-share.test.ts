@@ -10,7 +10,7 @@ import { QuotaWorld, WINDOW_MS } from '../../support/quota-world.ts';
 const SETTLING = WINDOW_MS + 2_000;
 
 function startFleet(world: QuotaWorld, skews: readonly number[]): Limiter[] {
-  const limiters = skews.map((skew) => world.limiter({}, skew));
+  const limiters = skews.map((skew) => world.limiter(skew));
   for (const limiter of limiters) limiter.setShare(NOTHING);
   return limiters;
 }

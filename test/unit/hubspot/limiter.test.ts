@@ -54,7 +54,7 @@ class World {
 
   constructor(requests: number) {
     this.requests = requests;
-    this.limiter = createLimiter({ requests, window: WINDOW }, this.clock, { history: 'idle' });
+    this.limiter = createLimiter({ requests, window: WINDOW }, this.clock, Number.NEGATIVE_INFINITY);
   }
 
   async run(one: Step): Promise<void> {
@@ -159,7 +159,7 @@ describe('Limiter', () => {
 
   it('uses window / (window + round trip) of the quota under a backlog', async () => {
     const clock = new ManualClock();
-    const limiter = createLimiter({ requests: 110, window: 10_000 }, clock, { history: 'idle' });
+    const limiter = createLimiter({ requests: 110, window: 10_000 }, clock, Number.NEGATIVE_INFINITY);
     let sent = 0;
     const call = async (): Promise<void> => {
       for (;;) {
@@ -175,14 +175,14 @@ describe('Limiter', () => {
   });
 
   it('rejects at once when the signal has aborted already', async () => {
-    const limiter = createLimiter({ requests: 1, window: 1 }, new ManualClock(), { history: 'idle' });
+    const limiter = createLimiter({ requests: 1, window: 1 }, new ManualClock(), Number.NEGATIVE_INFINITY);
     await expect(limiter.acquire('live', AbortSignal.abort('gone'))).rejects.toBe('gone');
     expect(limiter.waiting).toBe(0);
   });
 
   it('is not held back by one waiter that gave up', async () => {
     const clock = new ManualClock();
-    const limiter = createLimiter({ requests: 1, window: 100 }, clock, { history: 'idle' });
+    const limiter = createLimiter({ requests: 1, window: 100 }, clock, Number.NEGATIVE_INFINITY);
     const first = await limiter.acquire('live');
     const stop = new AbortController();
     const second = limiter.acquire('live', stop.signal);
@@ -195,7 +195,7 @@ describe('Limiter', () => {
 
   it('lets nobody past those who wait, though the timer that would serve them is late', async () => {
     const clock = new ManualClock();
-    const limiter = createLimiter({ requests: 1, window: 100 }, clock, { history: 'idle' });
+    const limiter = createLimiter({ requests: 1, window: 100 }, clock, Number.NEGATIVE_INFINITY);
     (await limiter.acquire('live')).spent();
     const order: string[] = [];
     void limiter.acquire('live').then(() => order.push('first'));
@@ -207,7 +207,7 @@ describe('Limiter', () => {
 
   it('takes the longest pause, and a pause that is over for none', async () => {
     const clock = new ManualClock();
-    const limiter = createLimiter({ requests: 5, window: 100 }, clock, { history: 'idle' });
+    const limiter = createLimiter({ requests: 5, window: 100 }, clock, Number.NEGATIVE_INFINITY);
     limiter.pauseUntil(500);
     limiter.pauseUntil(300);
     let at: number | undefined;

@@ -125,7 +125,7 @@ describe('refused for now', () => {
 describe('trouble of the portal', () => {
   it.each<[string, Reply, string, number]>([
     ['477', { status: 477, headers: { 'retry-after': '90' } }, 'crm-moving', 90_000],
-    ['the day is used up', { status: 429, body: { policyName: 'DAILY' } }, 'crm-daily-limit', 60_000],
+    ['the day is used up', { status: 429, body: { policyName: 'DAILY' } }, 'crm-daily-limit', 300_000],
     ['401', { status: 401, body: { category: 'EXPIRED_AUTHENTICATION' } }, 'crm-unauthorized', 15_000],
     ['403', { status: 403, body: { category: 'MISSING_SCOPES' } }, 'crm-forbidden', 15_000],
     ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, 'crm-redirected', 15_000],
