@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { systemClock } from '../../src/clock.ts';
+import { staticToken } from '../../src/hubspot/auth.ts';
 import { createHttpClient, type HttpClient } from '../../src/hubspot/client.ts';
 import { createGate } from '../../src/hubspot/gate.ts';
 import { createLimiter } from '../../src/hubspot/limiter.ts';
@@ -103,7 +104,7 @@ async function usePortal(
     {
       client,
       slots,
-      token: { token: () => `sim-${name}`, refresh: async () => false },
+      token: staticToken(`sim-${name}`),
       limiter: createLimiter(QUOTA, systemClock),
       searchLimiter: createLimiter('none', systemClock),
       gate: createGate(systemClock),

@@ -38,7 +38,7 @@ const REPLIES: readonly Reply[] = [
   { status: 403, is: 'crm-forbidden', means: 'trouble' },
   { status: 302, is: 'crm-redirected', means: 'trouble' },
   { status: 477, seconds: 5, is: 'crm-moving', means: 'trouble', wait: 5_000 },
-  { status: 429, body: '{"policyName":"DAILY"}', is: 'crm-daily-limit', means: 'trouble', wait: 60_000 },
+  { status: 429, body: '{"policyName":"DAILY"}', is: 'crm-daily-limit', means: 'trouble', wait: 300_000 },
 ];
 
 /** What has to come of requests that go one after the other. */
