@@ -1,9 +1,12 @@
 /** The portals of the configuration, each with its own credentials, quota and state; connections are shared. */
+import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import { isKnownCountry } from './cdr/phone-number.ts';
 import type { Clock } from './clock.ts';
 import type { Config, PortalConfig } from './config/schema.ts';
 import { CallmatchError } from './errors.ts';
+import { createChangingLimiter } from './hubspot/changing-limiter.ts';
+import { createChangingToken } from './hubspot/changing-token.ts';
 import type { HttpClient } from './hubspot/client.ts';
 import { untilDailyProbe } from './hubspot/daily-limit.ts';
 import { createGate } from './hubspot/gate.ts';
@@ -22,12 +25,27 @@ export interface PortalEntry {
   readonly portal: Portal;
 }
 
+export type PortalConfigs = Readonly<Record<string, PortalConfig>>;
+
+/** Names of portals. */
+export interface PortalChanges {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** Disposing waits for tokens that are being refreshed. */
 export interface PortalRegistry extends Directory<PortalEntry>, AsyncDisposable {
   /** The portal of that name; undefined when it is not configured. */
   resolve(name: string): Portal | undefined;
   /** Those that have had a call. */
   all(): readonly Portal[];
+  /**
+   * From now on these are the portals. What concerns a portal applies to its next request, and what does not leaves its
+   * quota and state alone. One that is gone brings what it was given to its end. Throws as `createPortals`, and then
+   * nothing has changed.
+   */
+  update(portals: PortalConfigs): PortalChanges;
 }
 
 /** Throws `config-invalid` for a country that nobody can read the numbers of. */
@@ -40,15 +58,32 @@ export function createPortals(
   const slots = pLimit(config.delivery.maxInFlight);
   const tokens = createPortalTokens(client, clock, events.token);
   const since = clock.now();
-  const create = (name: string, settings: PortalConfig): Portal =>
-    createPortal(
+  const create = (name: string, first: PortalConfig): ChangingPortal => {
+    let settings = first;
+    const token = createChangingToken(tokens.of(name, settings));
+    const limiter = createChangingLimiter(settings.quota, clock, config.hubspot.timeouts.request, since);
+    const gate = createGate(
+      clock,
+      (state, previous) => events.changed(name, state, previous),
+      () => untilDailyProbe(clock.wall(), settings.timeZone, Math.random),
+    );
+    if (!settings.enabled) gate.turn('off');
+    const portal = createPortal(
       {
         name,
-        hubId: settings.hubId,
-        baseUrl: settings.baseUrl,
+        get hubId() {
+          return settings.hubId;
+        },
+        get baseUrl() {
+          return settings.baseUrl;
+        },
         apiVersion: config.hubspot.apiVersion,
-        engagement: settings.engagement,
-        users: settings.users,
+        get engagement() {
+          return settings.engagement;
+        },
+        get users() {
+          return settings.users;
+        },
         maxAttempts: config.delivery.maxAttempts,
         inDoubt: config.delivery.inDoubt,
       },
@@ -57,44 +92,80 @@ export function createPortals(
         clock,
         slots,
         events,
-        token: tokens.of(name, settings),
-        limiter: createLimiter(settings.quota, clock, since),
+        token,
+        limiter,
         searchLimiter: createLimiter(SEARCH_QUOTA, clock, since),
-        gate: createGate(
-          clock,
-          (state, previous) => events.changed(name, state, previous),
-          () => untilDailyProbe(clock.wall(), settings.timeZone, Math.random),
-        ),
+        gate,
         random: Math.random,
       },
     );
-  const made = new Map<string, Portal>();
-  const portalOf = (name: string, settings: PortalConfig): Portal => {
+    const change = (next: PortalConfig) => {
+      const before = settings;
+      settings = next;
+      if (!isDeepStrictEqual(accessOf(next), accessOf(before))) token.change(tokens.of(name, next));
+      if (!isDeepStrictEqual(next.quota, before.quota)) limiter.change(next.quota);
+      gate.turn(next.enabled ? 'on' : 'off');
+    };
+    return { portal, change };
+  };
+
+  /** By name; a portal that is gone stays, because it may come back while its last calls are under way. */
+  const made = new Map<string, ChangingPortal>();
+  const madeOf = (name: string, settings: PortalConfig): ChangingPortal => {
     const portal = made.get(name) ?? create(name, settings);
     made.set(name, portal);
     return portal;
   };
-  const entries = new Map<string, PortalEntry>();
-  for (const [name, settings] of Object.entries(config.portals)) {
-    const { defaultCountry } = settings;
-    if (defaultCountry !== undefined && !isKnownCountry(defaultCountry)) {
-      const message = `portals.${name}.defaultCountry: ${defaultCountry} is no country with phone numbers`;
-      throw new CallmatchError('config-invalid', message);
-    }
-    entries.set(name, {
-      defaultCountry,
-      get portal() {
-        return portalOf(name, settings);
-      },
-    });
-  }
-  const index = createPortalIndex(config.portals);
+  let configs: PortalConfigs = {};
+  let entries = new Map<string, PortalEntry>();
+  let index = createPortalIndex({});
   const entry = (name: string | undefined) => (name === undefined ? undefined : entries.get(name));
+
+  const update: PortalRegistry['update'] = (portals) => {
+    const before = configs;
+    const names = Object.keys(portals);
+    for (const [name, { defaultCountry }] of Object.entries(portals)) requireKnown(name, defaultCountry);
+    const changes = {
+      added: names.filter((name) => !Object.hasOwn(before, name)),
+      changed: names.filter((name) => Object.hasOwn(before, name) && !isDeepStrictEqual(before[name], portals[name])),
+      removed: Object.keys(before).filter((name) => !Object.hasOwn(portals, name)),
+    };
+    configs = portals;
+    index = createPortalIndex(portals);
+    entries = new Map(Object.entries(portals).map(([name, settings]) => [name, entryOf(name, settings)]));
+    for (const [name, settings] of Object.entries(portals))
+      if (!isDeepStrictEqual(settings, before[name])) made.get(name)?.change(settings);
+    return changes;
+  };
+
+  const entryOf = (name: string, settings: PortalConfig): PortalEntry => ({
+    defaultCountry: settings.defaultCountry,
+    get portal() {
+      return madeOf(name, settings).portal;
+    },
+  });
+
+  update(config.portals);
   return {
     resolve: (name) => entries.get(name)?.portal,
     named: (text) => entry(index.named(text)),
     numbered: (e164) => entry(index.numbered(e164)),
-    all: () => [...made.values()],
+    all: () => [...made.values()].map(({ portal }) => portal),
+    update,
     [Symbol.asyncDispose]: () => tokens[Symbol.asyncDispose](),
   };
+}
+
+interface ChangingPortal {
+  readonly portal: Portal;
+  readonly change: (settings: PortalConfig) => void;
+}
+
+/** What the tokens of a portal depend on. */
+const accessOf = ({ baseUrl, hubId, token, oauth }: PortalConfig) => ({ baseUrl, hubId, token, oauth });
+
+function requireKnown(name: string, country: string | undefined): void {
+  if (country === undefined || isKnownCountry(country)) return;
+  const message = `portals.${name}.defaultCountry: ${country} is no country with phone numbers`;
+  throw new CallmatchError('config-invalid', message);
 }

@@ -40,6 +40,10 @@ const settings = z.strictObject({
     .optional()
     .describe('HubSpot account id; answers of another account pause the portal.')
     .meta({ examples: [12345678] }),
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('`false` holds the calls of the portal until it is switched on again; a reload is enough.'),
   numbers: z
     .array(
       formed(

@@ -42,7 +42,8 @@ export interface AttemptOptions {
 export type Attempt = <Result>(route: Route<Result>, body: () => string, options: AttemptOptions) => Promise<Result>;
 
 export interface AttemptParts {
-  readonly origin: string;
+  /** Asked for each request: it may change. */
+  readonly origin: () => string;
   readonly client: HttpClient;
   readonly token: TokenSource;
   /** Bound on the requests on the wire, of all portals together. */
@@ -187,7 +188,7 @@ export function createAttempt(parts: AttemptParts): Attempt {
       body === undefined ? { headers } : { headers: { ...headers, 'content-type': 'application/json' }, body };
     let status: number | 'none' = 'none';
     try {
-      const answer = await parts.client.send({ method, origin: parts.origin, path, ...content });
+      const answer = await parts.client.send({ method, origin: parts.origin(), path, ...content });
       status = answer.status;
       return answer;
     } finally {

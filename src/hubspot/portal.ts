@@ -64,6 +64,7 @@ export interface Portal {
   submit(call: Call, options: SubmitOptions): Promise<Submission | LeftInDoubt>;
 }
 
+/** Hub id, origin, engagement and users are read for each call, so that they may change. */
 export interface PortalSettings {
   readonly name: string;
   readonly hubId: number | undefined;
@@ -102,7 +103,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
   const { name, inDoubt, maxAttempts } = settings;
   const attempt = createAttempt({
     ...parts,
-    origin: settings.baseUrl,
+    origin: () => settings.baseUrl,
     answered: (status, ms) => events.answered(name, status, ms),
   });
   const endpoint: Route<Accepted> = {
@@ -121,11 +122,9 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
     limiter: parts.searchLimiter,
     clock,
   });
-  const users = createUsers(name, settings.users, {
-    read: createOwnersReader({ ...parts, attempt, apiVersion: settings.apiVersion }),
-    clock,
-    events,
-  });
+  const readOwners = createOwnersReader({ ...parts, attempt, apiVersion: settings.apiVersion });
+  const usersOf = (users: UserSettings) => createUsers(name, users, { read: readOwners, clock, events });
+  let users = { settings: settings.users, attribute: usersOf(settings.users).attribute };
   /** Accepted calls so far: tells a call's own trouble from an outage. */
   let successes = 0;
 
@@ -216,14 +215,20 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
 
   return {
     name,
-    hubId: settings.hubId,
+    get hubId() {
+      return settings.hubId;
+    },
     get state() {
       return gate.current;
     },
     get waiting() {
       return limiter.waiting;
     },
-    attribute: users.attribute,
+    attribute(call) {
+      const { users: current } = settings;
+      if (users.settings !== current) users = { settings: current, attribute: usersOf(current).attribute };
+      return users.attribute(call);
+    },
     submit,
   };
 }

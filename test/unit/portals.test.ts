@@ -29,6 +29,8 @@ async function setUp() {
       second: portal('t-second'),
     },
   });
+  const { first, second } = config.portals;
+  if (first === undefined || second === undefined) throw new Error('both are configured');
   const client = parts.use(createHttpClient({ connect: 1_000, request: 4_000, connections: 4 }));
   const clock = new ManualClock();
   const changed = (name: string, { state }: { state: string }) => void states.push([name, state]);
@@ -38,7 +40,16 @@ async function setUp() {
       .resolve(name)
       ?.submit(sampleCall({ externalCallId: id }), { lane: 'live', signal, permission: ALWAYS_GRANTED });
   const running = parts.move();
-  return { portals, client, clock, requests, states, submit, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    configs: { first, second },
+    portals,
+    client,
+    clock,
+    requests,
+    states,
+    submit,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 describe('portals', () => {
@@ -90,5 +101,77 @@ describe('portals', () => {
     );
     stop.abort();
     expect(await Promise.all([second, waiting])).toEqual(['stopped', 'stopped']);
+  });
+
+  describe('that change while the service runs', () => {
+    it('are told by name, and the rest keeps its state', async () => {
+      await using world = await setUp();
+      const { first, second } = world.configs;
+      const before = world.portals.resolve('first');
+      const third = { ...second, numbers: ['+4144*'] };
+      expect(world.portals.update({ first, third })).toEqual({ added: ['third'], changed: [], removed: ['second'] });
+      expect(world.portals.resolve('second')).toBeUndefined();
+      expect(world.portals.resolve('first')).toBe(before);
+      expect(world.portals.numbered('+41445550100')?.portal.name).toBe('third');
+      expect(world.portals.update({ first: { ...first, numbers: [] }, third })).toMatchObject({ changed: ['first'] });
+      expect([world.portals.numbered('+14155550100'), world.portals.resolve('first')]).toEqual([undefined, before]);
+    });
+
+    it('send the next request with the new token, and at once', async () => {
+      await using world = await setUp();
+      const { first, second } = world.configs;
+      const waiting = world.submit('second', 'call-9');
+      do await settled();
+      while (world.states.length === 0);
+      world.portals.update({ first, second: { ...second, token: 't-new' } });
+      await world.clock.elapse(0);
+      expect(await waiting).toMatchObject({ attempts: 2 });
+      expect(world.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer t-second', 'Bearer t-new']);
+    });
+
+    it('hold their calls while they are switched off', async () => {
+      await using world = await setUp();
+      const { first, second } = world.configs;
+      world.portals.update({ first: { ...first, enabled: false }, second });
+      const waiting = world.submit('first', 'call-1');
+      await settled();
+      expect(world.portals.resolve('first')?.state).toEqual({ state: 'disabled' });
+      expect(world.requests).toEqual([]);
+      world.portals.update({ first, second });
+      expect(await waiting).toMatchObject({ attempts: 1 });
+    });
+
+    it('take a new quota, engagement and origin', async () => {
+      await using world = await setUp();
+      const { first, second } = world.configs;
+      world.portals.update({
+        first: { ...first, quota: 'none', engagement: { create: false, properties: {} }, hubId: 8 },
+        second,
+      });
+      const [call] = await Promise.all([1, 2, 3].map((n) => world.submit('first', `call-${n}`)));
+      expect(call).toMatchObject({ engagementRequested: false });
+      expect(world.portals.resolve('first')?.hubId).toBe(8);
+    });
+
+    it('bring their last calls to an end when they are gone, and are the same when they come back', async () => {
+      await using world = await setUp();
+      const { first, second } = world.configs;
+      const portal = world.portals.resolve('first');
+      const calls = [1, 2, 3].map((n) => world.submit('first', `call-${n}`));
+      world.portals.update({ second });
+      await Promise.all(calls.slice(0, 2));
+      world.portals.update({ first, second });
+      expect(world.portals.resolve('first')).toBe(portal);
+      expect(portal?.waiting).toBe(1);
+      await world.clock.elapse(10_000);
+      expect(await calls[2]).toMatchObject({ attempts: 1 });
+    });
+
+    it('stay as they are when one of them cannot be', async () => {
+      await using world = await setUp();
+      const { first, second } = world.configs;
+      expect(() => world.portals.update({ second, third: { ...first, defaultCountry: 'UK' } })).toThrow('UK');
+      expect(world.portals.resolve('first')).toBeDefined();
+    });
   });
 });

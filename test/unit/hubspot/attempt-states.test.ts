@@ -109,7 +109,7 @@ function setUp() {
   const limiter = createLimiter('none', clock);
   const slots = pLimit(1);
   const attempt = createAttempt({
-    origin: 'http://crm.invalid',
+    origin: () => 'http://crm.invalid',
     client,
     token: staticToken('t'),
     slots,
