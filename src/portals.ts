@@ -1,6 +1,5 @@
 /** The portals of the configuration, each with its own credentials, quota and state; connections are shared. */
 import { isDeepStrictEqual } from 'node:util';
-import pLimit from 'p-limit';
 import { isKnownCountry } from './cdr/phone-number.ts';
 import type { Clock } from './clock.ts';
 import type { Config, PortalConfig } from './config/schema.ts';
@@ -9,6 +8,7 @@ import { createChangingLimiter } from './hubspot/changing-limiter.ts';
 import { createChangingToken } from './hubspot/changing-token.ts';
 import type { HttpClient } from './hubspot/client.ts';
 import { untilDailyProbe } from './hubspot/daily-limit.ts';
+import { createFairSlots } from './hubspot/fair-slots.ts';
 import { createGate } from './hubspot/gate.ts';
 import { createLimiter } from './hubspot/limiter.ts';
 import { SEARCH_QUOTA } from './hubspot/lookup.ts';
@@ -55,7 +55,7 @@ export function createPortals(
   clock: Clock,
   events: ReturnType<typeof reportPortal>,
 ): PortalRegistry {
-  const slots = pLimit(config.delivery.maxInFlight);
+  const slots = createFairSlots({ perPortal: config.delivery.maxInFlight, total: config.hubspot.connections });
   const tokens = createPortalTokens(client, clock, events.token);
   const since = clock.now();
   const create = (name: string, first: PortalConfig): ChangingPortal => {
@@ -90,7 +90,7 @@ export function createPortals(
       {
         client,
         clock,
-        slots,
+        slots: slots.open().run,
         events,
         token,
         limiter,

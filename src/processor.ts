@@ -94,7 +94,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
   const outputs = createOutputs(output, { sink, codec, partitions, wall: clock.wall, sha256 });
   // Calls and token requests never wait for each other's connections.
-  const http = { ...config.hubspot.timeouts, connections: config.delivery.maxInFlight + TOKEN_REQUESTS };
+  const http = { ...config.hubspot.timeouts, connections: config.hubspot.connections + TOKEN_REQUESTS };
   const client = parts.use(createHttpClient(http));
   const portals = parts.use(createPortals(config, client, clock, reportPortal(telemetry)));
   const schemas = createWriterSchemas(registry, clock);

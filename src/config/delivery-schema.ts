@@ -10,7 +10,12 @@ export const delivery = z.strictObject({
     })
     .prefault({})
     .describe('Order of calls.'),
-  maxInFlight: z.int().min(1).max(1024).default(64).describe('Most requests on the wire at a time, per process.'),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(64)
+    .describe('Most requests of one portal on the wire at a time, per process.'),
   window: z
     .int()
     .min(64)

@@ -50,6 +50,14 @@ const hubspot = z.strictObject({
     .union([z.literal('v3'), formed(/^\d{4}-\d{2}$/, 'YYYY-MM')])
     .default('2026-03')
     .describe('Version segment of the API paths; `v3` is the legacy path.'),
+  connections: z
+    .int()
+    .min(1)
+    .max(16_384)
+    .default(1024)
+    .describe(
+      'Most requests of all portals on the wire at a time, each on its connection. A portal may hold as many as are free.',
+    ),
   timeouts: z
     .strictObject({
       connect: duration('2s').describe('Longest wait for a connection.'),

@@ -2,7 +2,6 @@
  * One request to a portal, behind everything that may hold it back: permission(gate(token(quota(slots(request))))). Its
  * answer is also a word on the portal, which goes to the gate, and on the quota, which goes to the limiter.
  */
-import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../clock.ts';
 import { CallmatchError, type ErrorCode } from '../errors.ts';
 import { MASK } from '../ops/masking.ts';
@@ -10,6 +9,7 @@ import type { Answer } from './answer.ts';
 import type { TokenSource } from './auth.ts';
 import { createBreaker, OUTAGE } from './breaker.ts';
 import type { HttpClient } from './client.ts';
+import type { PortalSlots } from './fair-slots.ts';
 import type { Gate } from './gate.ts';
 import type { Lane } from './lanes.ts';
 import type { Limiter } from './limiter.ts';
@@ -46,8 +46,8 @@ export interface AttemptParts {
   readonly origin: () => string;
   readonly client: HttpClient;
   readonly token: TokenSource;
-  /** Bound on the requests on the wire, of all portals together. */
-  readonly slots: LimitFunction;
+  /** Runs a request within the bounds of what may be on the wire. */
+  readonly slots: PortalSlots['run'];
   readonly gate: Gate;
   readonly clock: Clock;
   /** A request has ended; `none` without an answer. */

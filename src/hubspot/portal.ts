@@ -3,7 +3,6 @@
  * every kind of failure. The wrapping order, once: retry(permission(gate(token(limit(slots(request)))))). Every attempt
  * takes a token of the quota, and while a call waits for its next attempt it holds neither a slot nor a token.
  */
-import type { LimitFunction } from 'p-limit';
 import type { Call } from '../cdr/call.ts';
 import { type Clock, wait } from '../clock.ts';
 import { CallmatchError, type ErrorCode } from '../errors.ts';
@@ -11,6 +10,7 @@ import { type Accepted, readInboundCallAnswer } from './answer.ts';
 import { createAttempt, type Route } from './attempt.ts';
 import type { TokenSource } from './auth.ts';
 import type { HttpClient } from './client.ts';
+import type { PortalSlots } from './fair-slots.ts';
 import { breakerState, type Gate, type PortalState } from './gate.ts';
 import { callSearchPath, type EngagementSettings, inboundCallPath, toInboundCallRequest } from './inbound-call.ts';
 import type { Lane } from './lanes.ts';
@@ -90,8 +90,8 @@ export interface PortalParts {
   readonly token: TokenSource;
   readonly limiter: Limiter;
   readonly searchLimiter: Limiter;
-  /** Bound on the requests on the wire, of all portals together. */
-  readonly slots: LimitFunction;
+  /** Runs a request within the bounds of what may be on the wire. */
+  readonly slots: PortalSlots['run'];
   readonly gate: Gate;
   readonly clock: Clock;
   readonly random: () => number;

@@ -1,9 +1,9 @@
 /** A portal with all its parts against a real HTTP server that answers as a test says, on a clock held still. */
-import pLimit from 'p-limit';
 import type { CallmatchError, ErrorCode } from '../../src/errors.ts';
 import { SPARE_FROM } from '../../src/hubspot/allowance.ts';
 import { staticToken, type TokenSource } from '../../src/hubspot/auth.ts';
 import { createHttpClient, type HttpClient } from '../../src/hubspot/client.ts';
+import { createFairSlots } from '../../src/hubspot/fair-slots.ts';
 import { createGate, type PortalState } from '../../src/hubspot/gate.ts';
 import { createLimiter, type Permit } from '../../src/hubspot/limiter.ts';
 import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
@@ -119,7 +119,7 @@ export async function startPortalWorld(
   const quota = { requests: options.requests ?? 5, window: WINDOW_MS };
   const limiter = createLimiter(quota, clock, Number.NEGATIVE_INFINITY);
   const searchLimiter = createLimiter({ requests: 5, window: 1_000 }, clock, Number.NEGATIVE_INFINITY);
-  const slots = pLimit(options.slots ?? 8);
+  const slots = createFairSlots({ perPortal: options.slots ?? 8, total: 1_024 }).open();
   const portal = createPortal(
     {
       name: 'main',
@@ -137,7 +137,7 @@ export async function startPortalWorld(
       token: options.token ?? staticToken('t-1'),
       limiter,
       searchLimiter,
-      slots,
+      slots: slots.run,
       gate: createGate(clock, (state) => states.push(state)),
       clock,
       random: options.random ?? (() => 0.5),

@@ -3,13 +3,13 @@
  * by one request; what an answer makes of it depends on the answer, the state, and how many failed in a row.
  */
 import fc from 'fast-check';
-import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
 import { CallmatchError, type ErrorCode } from '../../../src/errors.ts';
 import { readInboundCallAnswer } from '../../../src/hubspot/answer.ts';
 import { createAttempt } from '../../../src/hubspot/attempt.ts';
 import { staticToken } from '../../../src/hubspot/auth.ts';
 import type { HttpClient } from '../../../src/hubspot/client.ts';
+import { createFairSlots } from '../../../src/hubspot/fair-slots.ts';
 import { breakerState, createGate, type PortalState } from '../../../src/hubspot/gate.ts';
 import { createLimiter } from '../../../src/hubspot/limiter.ts';
 import { ALWAYS_GRANTED } from '../../../src/hubspot/permission.ts';
@@ -107,7 +107,7 @@ function setUp() {
     void states.push(state.state === 'paused' ? `paused ${state.reason}` : state.state);
   const gate = createGate(clock, told);
   const limiter = createLimiter('none', clock);
-  const slots = pLimit(1);
+  const slots = createFairSlots({ perPortal: 1, total: 1_024 }).open().run;
   const attempt = createAttempt({
     origin: () => 'http://crm.invalid',
     client,

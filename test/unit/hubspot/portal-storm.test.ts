@@ -2,7 +2,6 @@
  * A storm: 2,000 calls through the real client to the real simulator, which fails in every way that it knows, by chance.
  * Each call ends as it must, with one engagement or none, within the quota, and no token goes anywhere else.
  */
-import pLimit from 'p-limit';
 import { expect, it } from 'vitest';
 import type { FaultRuleInput } from '../../../src/crm/fault-rule.ts';
 import { seededRandom } from '../../../src/crm/random.ts';
@@ -10,6 +9,7 @@ import { type Crm, startCrm } from '../../../src/crm/server.ts';
 import { CallmatchError } from '../../../src/errors.ts';
 import { staticToken } from '../../../src/hubspot/auth.ts';
 import { createHttpClient } from '../../../src/hubspot/client.ts';
+import { createFairSlots } from '../../../src/hubspot/fair-slots.ts';
 import { createGate } from '../../../src/hubspot/gate.ts';
 import { createLimiter } from '../../../src/hubspot/limiter.ts';
 import { SEARCH_QUOTA } from '../../../src/hubspot/lookup.ts';
@@ -118,7 +118,7 @@ it(`brings every call through it (CALLMATCH_TEST_SEED=${SEED})`, { timeout: 120_
   for (const rule of script(elsewhere.origin)) crm.addFault(rule);
   await using client = createHttpClient({ connect: 2_000, request: 4_000, connections: 64 }, clock);
   const random = seededRandom(SEED + 1);
-  const slots = pLimit(128);
+  const slots = createFairSlots({ perPortal: 128, total: 1_024 }).open();
   const limiter = createLimiter(QUOTA, clock);
   let seen = 0;
   const portal = createPortal(
@@ -138,7 +138,7 @@ it(`brings every call through it (CALLMATCH_TEST_SEED=${SEED})`, { timeout: 120_
       token: staticToken('sim-main'),
       limiter,
       searchLimiter: createLimiter(SEARCH_QUOTA, clock),
-      slots,
+      slots: slots.run,
       gate: createGate(clock),
       clock,
       random,
