@@ -20,7 +20,7 @@ import { createOutcomeLog } from './outcome-log.ts';
 import { createOutputs } from './outputs.ts';
 import { createPipeline } from './pipeline.ts';
 import { TOKEN_REQUESTS } from './portal-tokens.ts';
-import { createPortals } from './portals.ts';
+import { createPortals, type PortalChanges, type PortalConfigs } from './portals.ts';
 import { requireOutcomeCodec, requireTopics } from './prerequisites.ts';
 import { createRegistryClient } from './registry/client.ts';
 import { createSchemaLoader } from './registry/schema-loader.ts';
@@ -36,6 +36,8 @@ export interface Processor extends AsyncDisposable {
   readonly telemetry: Telemetry;
   readonly isReady: () => boolean;
   readonly status: () => ProcessorStatus;
+  /** Replaces the list of portals, as `PortalRegistry.update` does. */
+  readonly updatePortals: (portals: PortalConfigs) => PortalChanges;
   /** Rejects when the processor cannot go on. */
   readonly failed: Promise<never>;
   /**
@@ -145,6 +147,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     telemetry,
     isReady: () => source.isReady,
     status,
+    updatePortals: (list) => portals.update(list),
     failed: failure.promise,
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),

@@ -1,7 +1,7 @@
 /** `--config` and `--set`: the same at every command that needs the configuration. */
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { type ConfigRequest, type LoadedConfig, loadConfig } from '../config/load.ts';
 
 const HEADING = 'Configuration:';
 
@@ -25,11 +25,16 @@ export function withConfigOptions(command: Command): Command {
  * later on is reported as with `--verbose`. Throws `CallmatchError('config-invalid')`.
  */
 export async function configOf(command: Command): Promise<LoadedConfig> {
-  const { config: file, set } = command.opts<{ config?: string; set?: readonly string[] }>();
-  const loaded = await loadConfig({ file, set, env: process.env, readText: (path) => readFile(path, 'utf8') });
+  const loaded = await loadConfig(configRequestOf(command));
   if (['debug', 'trace'].includes(loaded.config.log.level))
     rootOf(command).setOptionValueWithSource('verbose', true, 'config');
   return loaded;
+}
+
+/** What the options and the environment ask for; to load it once more. */
+export function configRequestOf(command: Command): ConfigRequest {
+  const { config: file, set } = command.opts<{ config?: string; set?: readonly string[] }>();
+  return { file, set, env: process.env, readText: (path) => readFile(path, 'utf8') };
 }
 
 function rootOf(command: Command): Command {

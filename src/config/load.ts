@@ -6,9 +6,10 @@ import { messageOf } from '../errors.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { type Field, fieldAt, fieldTree } from './field.ts';
 import { readFlags } from './flags.ts';
-import { type Assignment, type Origin, originAt } from './origin.ts';
-import { type Path, pathText, withValueAt } from './path.ts';
-import { configInvalid } from './problem.ts';
+import { type Assignment, type Origin, type Origins, originAt } from './origin.ts';
+import { type Path, pathText, valueAt, withValueAt } from './path.ts';
+import { type PortalFiles, readPortalFiles } from './portal-files.ts';
+import { configInvalid, type Problem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { problemsOf } from './validate.ts';
 import { readYaml, type YamlContent } from './yaml-file.ts';
@@ -21,6 +22,8 @@ export interface ConfigRequest {
   readonly env: Environment;
   /** Reads a text file; rejects with an error that has the `code` of node:fs. */
   readonly readText: (file: string) => Promise<string>;
+  /** Names of the files in a folder; of the machine by default. */
+  readonly listFiles?: (folder: string) => Promise<readonly string[]>;
 }
 
 export interface LoadedConfig {
@@ -29,6 +32,18 @@ export interface LoadedConfig {
   readonly sources: Provenance;
   /** The file that was read, as it was named; undefined when there was none. */
   readonly file: string | undefined;
+  /** What was checked: file, portal files, environment and flags put together. */
+  readonly input: unknown;
+}
+
+/** The configuration as it was found, with the mistakes that keep it from being one. */
+export interface Reading {
+  readonly input: unknown;
+  readonly origins: Origins;
+  readonly file: string | undefined;
+  readonly problems: readonly Problem[];
+  /** Said after the mistakes. */
+  readonly note: string | undefined;
 }
 
 export interface Provenance {
@@ -38,21 +53,64 @@ export interface Provenance {
 export const DEFAULT_FILE = './callmatch.yaml';
 
 /** Throws `CallmatchError('config-invalid')` with every mistake, its place, what was expected and where it came from. */
-export async function loadConfig({ file, set = [], env, readText }: ConfigRequest): Promise<LoadedConfig> {
+export async function loadConfig(request: ConfigRequest): Promise<LoadedConfig> {
+  const reading = await readConfig(request);
+  const { config, problems } = checkConfig(reading);
+  if (config === undefined || problems.length > 0) throw configInvalid(problems, reading.note);
+  return loadedConfig(config, reading);
+}
+
+export function loadedConfig(config: Config, { input, origins, file }: Reading): LoadedConfig {
+  return { config, sources: { originOf: (path) => originAt(origins, input, path) }, file, input };
+}
+
+/** Checks what was read. The problems are all there are; with them, there may be a configuration in spite of them. */
+export function checkConfig(reading: Reading): { config: Config | undefined; problems: readonly Problem[] } {
+  // Without a readable file, everything it says would be told as missing.
+  if (reading.input === undefined) return { config: undefined, problems: reading.problems };
+  const parsed = configSchema.safeParse(reading.input);
+  if (parsed.success) return { config: parsed.data, problems: reading.problems };
+  const found = problemsOf(parsed.error.issues, fieldTree(configSchema), reading.input, reading.origins);
+  return { config: undefined, problems: [...reading.problems, ...found] };
+}
+
+/** Puts together what the file, the portal files, the environment and the flags say. */
+export async function readConfig({ file, set = [], env, readText, listFiles }: ConfigRequest): Promise<Reading> {
   const root = fieldTree(configSchema);
   const source = await findFile(file, env, readText);
-  const environment = await readEnvironment(root, env, source.content.input, readText);
+  const { note } = source;
+  let { content } = source;
+  let environment = await readEnvironment(root, env, content.input, readText);
   const flags = readFlags(root, set);
-  const problems = [...source.content.problems, ...environment.problems, ...flags.problems];
-  // Without a readable file, everything it says would be told as missing.
-  if (source.content.input === undefined) throw configInvalid(problems);
+  const folder =
+    content.input && valueAt(merge(content, [...environment.assignments, ...flags.assignments], root).input, FOLDER);
+  if (typeof folder === 'string' && folder !== '') {
+    content = withPortals(content, await readPortalFiles(folder, readText, listFiles));
+    // Once more, because names of portals in variables are matched with those there are.
+    environment = await readEnvironment(root, env, content.input, readText);
+  }
+  const problems = [...content.problems, ...environment.problems, ...flags.problems];
+  const settings = [...environment.assignments, ...flags.assignments];
+  const merged =
+    content.input === undefined ? { input: undefined, origins: new Map() } : merge(content, settings, root);
+  return { ...merged, file: source.file, problems, note };
+}
 
-  const assignments = [...environment.assignments, ...flags.assignments];
-  const { input, origins } = merge(source.content, assignments, root);
-  const parsed = configSchema.safeParse(input);
-  if (!parsed.success) problems.push(...problemsOf(parsed.error.issues, root, input, origins));
-  if (!parsed.success || problems.length > 0) throw configInvalid(problems, source.note);
-  return { config: parsed.data, sources: { originOf: (path) => originAt(origins, input, path) }, file: source.file };
+const FOLDER: Path = ['portalFiles'];
+
+function withPortals(content: YamlContent, files: PortalFiles): YamlContent {
+  const own = valueAt(content.input, ['portals']);
+  const portals = typeof own === 'object' && own !== null ? own : {};
+  const twice = Object.keys(files.portals).filter((name) => Object.hasOwn(portals, name));
+  const problems = twice.map((name) => ({
+    place: `portals.${name}`,
+    text: 'is in the configuration as well as in portalFiles; keep one of the two',
+  }));
+  return {
+    input: withValueAt(content.input, ['portals'], { ...files.portals, ...portals }, () => undefined),
+    origins: new Map([...files.origins, ...content.origins]),
+    problems: [...content.problems, ...files.problems, ...problems],
+  };
 }
 
 interface SourceFile {

@@ -114,6 +114,12 @@ export const configSchema = z
       .refine((portals) => Object.keys(portals).length > 0, 'at least one portal')
       .describe('HubSpot accounts by a name of your own.')
       .meta({ form: 'at least one portal: a HubSpot account by a name of your own', entryName: 'main' }),
+    portalFiles: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Folder with further portals: `<name>.yaml` holds what stands under `portals.<name>`. It is watched.')
+      .meta({ examples: ['/etc/callmatch/portals'] }),
     hubspot: hubspot.prefault({}).describe("HubSpot's API."),
     delivery: delivery.prefault({}).describe('Order, concurrency and retries.'),
     admit: admit.prefault({}).describe('Which calls are submitted.'),

@@ -23,8 +23,11 @@ export interface YamlContent {
   readonly problems: readonly Problem[];
 }
 
-/** @param file name of the file as the user knows it, for messages. */
-export function readYaml(text: string, file: string): YamlContent {
+/**
+ * @param file name of the file as the user knows it, for messages
+ * @param fields what stands at its top, for the message when something else does
+ */
+export function readYaml(text: string, file: string, fields = 'sections such as kafka: and portals:'): YamlContent {
   const lines = new LineCounter();
   // Pretty messages of the parser quote the line, which may hold a secret.
   // Keys are names as they stand: the extension 0201 is not the number 201.
@@ -44,7 +47,7 @@ export function readYaml(text: string, file: string): YamlContent {
   try {
     const input: unknown = document.toJS() ?? {};
     if (typeof input !== 'object' || Array.isArray(input)) {
-      const text = 'expected sections such as kafka: and portals: at the top of the file';
+      const text = `expected ${fields} at the top of the file`;
       return { input: undefined, origins, problems: [...problems, { place: file, text }] };
     }
     for (const [path, offset] of positions(document, document.contents, []))

@@ -144,6 +144,21 @@ export const HAPPENINGS = {
       labels: ['portal'],
     },
   },
+  portalsReloaded: {
+    level: 'info',
+    message: 'list of portals read again',
+    counter: { name: 'portal_reloads_total', help: 'Times a changed list of portals took effect.', labels: [] },
+  },
+  portalKept: {
+    level: 'error',
+    message: 'a portal could not be read again and stays as it was; one that is new is left out',
+    counter: { name: 'portals_kept_total', help: 'Portals with mistakes at a reload.', labels: [] },
+  },
+  reloadFailed: {
+    level: 'error',
+    message: 'the configuration could not be read again; everything stays as it was',
+    counter: { name: 'reload_failures_total', help: 'Reloads of which nothing was used.', labels: [] },
+  },
   groupJoined: {
     level: 'info',
     message: 'joined the consumer group',

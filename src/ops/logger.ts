@@ -2,8 +2,8 @@
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import type { KnownSecrets } from './known-secrets.ts';
 import { MASK, maskText } from './masking.ts';
-import { createSecretIndex } from './secret-index.ts';
 
 export interface LogSettings {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -17,8 +17,8 @@ export type LogDestination = Writable & { readonly isTTY?: boolean; hasColors?()
 export interface LogOptions {
   /** stdout (the default) for a service; stderr for a command whose stdout is its result. */
   readonly destination?: LogDestination;
-  /** Values that must not appear in any line: `secretsOf(config)`. */
-  readonly secrets?: readonly string[];
+  /** Values that must not appear in any line. */
+  readonly secrets?: KnownSecrets;
 }
 
 /** Fields whose value is a secret by their name, wherever a log call puts them at the top or one level down. */
@@ -38,9 +38,8 @@ const SECRET_FIELDS = [
  */
 export function createLogger(
   { level, format }: LogSettings,
-  { destination = process.stdout, secrets = [] }: LogOptions = {},
+  { destination = process.stdout, secrets }: LogOptions = {},
 ): Logger {
-  const secretsIn = createSecretIndex(secrets);
   const pretty = format === 'pretty' || (format === 'auto' && destination.isTTY === true);
   return pino(
     {
@@ -49,7 +48,7 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: MASK },
-      hooks: { streamWrite: (line) => maskText(line, secretsIn(line)) },
+      hooks: { streamWrite: (line) => maskText(secrets?.mask(line) ?? line) },
     },
     pretty ? prettyStream(destination) : destination,
   );

@@ -12,6 +12,8 @@
  * not put one into it.
  */
 
+import { createKnownSecrets } from './known-secrets.ts';
+
 export const MASK = '********';
 
 /** @param secrets values to take out wherever they stand; such with fewer than 6 characters are left alone. */
@@ -50,14 +52,9 @@ const SECRETS: readonly [RegExp, string][] = [
 ];
 
 function maskSecrets(text: string, secrets: readonly string[]): string {
-  let masked = text;
-  for (const secret of secrets) {
-    if (secret.length < 6) continue;
-    // One that looks like a number might stand as a number in JSON.
-    const mask = /^-?[\d.]+$/.test(secret) ? '9'.repeat(secret.length) : MASK;
-    // First as it stands within JSON: taking only its end away would leave half an escape behind.
-    for (const form of new Set([JSON.stringify(secret).slice(1, -1), secret])) masked = masked.replaceAll(form, mask);
-  }
+  const known = createKnownSecrets(MASK);
+  known.add(secrets);
+  let masked = known.mask(text);
   for (const [pattern, replacement] of SECRETS) masked = masked.replaceAll(pattern, replacement);
   return masked;
 }

@@ -9,7 +9,9 @@ import { type Readable, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { inject } from 'vitest';
 import type { Exchange } from '../../src/crm/request-path.ts';
+import { createKnownSecrets } from '../../src/ops/known-secrets.ts';
 import { createLogger } from '../../src/ops/logger.ts';
+import { MASK } from '../../src/ops/masking.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -27,6 +29,8 @@ const PHONE_NUMBER = /(?:\+|%2B)\d{7,15}/i;
 /** A logger as `callmatch run` has it, at its most talkative, into the collection. */
 export function collectedLogger(secrets: readonly string[] = []): Logger {
   const collect = openCollection(secrets);
+  const known = createKnownSecrets(MASK);
+  known.add(secrets);
   const destination = new Writable({
     write(chunk, _encoding, done) {
       collect(String(chunk));
@@ -37,7 +41,7 @@ export function collectedLogger(secrets: readonly string[] = []): Logger {
       done();
     },
   });
-  return createLogger({ level: 'trace', format: 'json' }, { destination, secrets });
+  return createLogger({ level: 'trace', format: 'json' }, { destination, secrets: known });
 }
 
 /** Collects what a process writes. @param secrets what it was given and must not show */

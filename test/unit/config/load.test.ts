@@ -140,3 +140,31 @@ test('whatever the file holds, the answer is a configuration or a config-invalid
     }),
   );
 });
+
+describe('a folder of portals', () => {
+  const files: Record<string, string> = {
+    './callmatch.yaml':
+      'portalFiles: dir\nsources:\n  - { topic: t, portal: { name: acme-eu } }\nportals:\n  main:\n    token: t-main\n',
+    'dir/acme-eu.yaml': 'hubId: 5\n',
+  };
+  const request = (env: Record<string, string> = {}) => ({
+    env,
+    readText: async (file: string) => files[file] ?? '',
+    listFiles: async () => ['acme-eu.yaml'],
+  });
+
+  test('goes beside the portals of the file, below environment and flags', async () => {
+    const env = { CALLMATCH_PORTALS__ACME_EU__TOKEN: 't-eu' };
+    const { config, sources } = await loadConfig(request(env));
+    expect(config.portals).toMatchObject({ main: { token: 't-main' }, 'acme-eu': { hubId: 5, token: 't-eu' } });
+    expect(originText(sources.originOf(['portals', 'acme-eu', 'hubId']))).toBe('dir/acme-eu.yaml:1:1');
+  });
+
+  test('has its mistakes told with file and line, and no portal twice', async () => {
+    await expect(loadConfig(request())).rejects.toThrow(
+      'portals.acme-eu.token: missing; expected a string, here or in CALLMATCH_PORTALS__ACME_EU__TOKEN',
+    );
+    const twice = { ...request(), listFiles: async () => ['main.yaml'] };
+    await expect(loadConfig(twice)).rejects.toThrow('portals.main: is in the configuration as well as in portalFiles');
+  });
+});

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { createKnownSecrets } from '../../../src/ops/known-secrets.ts';
 import { createLogger, type LogDestination, type LogSettings } from '../../../src/ops/logger.ts';
 
 function capture(terminal = false): { destination: LogDestination; text: () => string } {
@@ -20,7 +21,9 @@ function logged(
   terminal = false,
 ) {
   const { destination, text } = capture(terminal);
-  write(createLogger({ level: 'info', format: 'auto', ...settings }, { destination, secrets: ['geheim-1'] }));
+  const secrets = createKnownSecrets('********');
+  secrets.add(['geheim-1']);
+  write(createLogger({ level: 'info', format: 'auto', ...settings }, { destination, secrets }));
   return text();
 }
 
