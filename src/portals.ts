@@ -124,17 +124,20 @@ export function createPortals(
   const update: PortalRegistry['update'] = (portals) => {
     const before = configs;
     const names = Object.keys(portals);
+    const isNew = (name: string) => !Object.hasOwn(before, name);
     for (const [name, { defaultCountry }] of Object.entries(portals)) requireKnown(name, defaultCountry);
     const changes = {
-      added: names.filter((name) => !Object.hasOwn(before, name)),
-      changed: names.filter((name) => Object.hasOwn(before, name) && !isDeepStrictEqual(before[name], portals[name])),
+      added: names.filter(isNew),
+      changed: names.filter((name) => !isNew(name) && !isDeepStrictEqual(before[name], portals[name])),
       removed: Object.keys(before).filter((name) => !Object.hasOwn(portals, name)),
     };
     configs = portals;
     index = createPortalIndex(portals);
     entries = new Map(Object.entries(portals).map(([name, settings]) => [name, entryOf(name, settings)]));
-    for (const [name, settings] of Object.entries(portals))
-      if (!isDeepStrictEqual(settings, before[name])) made.get(name)?.change(settings);
+    for (const name of [...changes.added, ...changes.changed]) {
+      const settings = portals[name];
+      if (settings !== undefined) made.get(name)?.change(settings);
+    }
     return changes;
   };
 

@@ -31,7 +31,7 @@ export function runCommand(): Command {
       using stop = listenForStop();
       const processor = await startProcessor(config, log);
       const { telemetry } = processor;
-      const request = configRequestOf(command);
+      const request = { ...configRequestOf(command), known: new Map() };
       using _reload = keepPortalsCurrent({ request, loaded, processor, telemetry, secrets, clock: systemClock });
       const stopped = stop.signal.aborted ? Promise.resolve() : once(stop.signal, 'abort');
       try {

@@ -8,7 +8,7 @@ import { type Field, fieldAt, fieldTree } from './field.ts';
 import { readFlags } from './flags.ts';
 import { type Assignment, type Origin, type Origins, originAt } from './origin.ts';
 import { type Path, pathText, valueAt, withValueAt } from './path.ts';
-import { type PortalFiles, readPortalFiles } from './portal-files.ts';
+import { type PortalFiles, type ReadFiles, readPortalFiles } from './portal-files.ts';
 import { configInvalid, type Problem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { problemsOf } from './validate.ts';
@@ -24,6 +24,8 @@ export interface ConfigRequest {
   readonly readText: (file: string) => Promise<string>;
   /** Names of the files in a folder; of the machine by default. */
   readonly listFiles?: (folder: string) => Promise<readonly string[]>;
+  /** Given where the same is loaded again and again. */
+  readonly known?: ReadFiles;
 }
 
 export interface LoadedConfig {
@@ -75,7 +77,7 @@ export function checkConfig(reading: Reading): { config: Config | undefined; pro
 }
 
 /** Puts together what the file, the portal files, the environment and the flags say. */
-export async function readConfig({ file, set = [], env, readText, listFiles }: ConfigRequest): Promise<Reading> {
+export async function readConfig({ file, set = [], env, readText, listFiles, known }: ConfigRequest): Promise<Reading> {
   const root = fieldTree(configSchema);
   const source = await findFile(file, env, readText);
   const { note } = source;
@@ -85,7 +87,7 @@ export async function readConfig({ file, set = [], env, readText, listFiles }: C
   const folder =
     content.input && valueAt(merge(content, [...environment.assignments, ...flags.assignments], root).input, FOLDER);
   if (typeof folder === 'string' && folder !== '') {
-    content = withPortals(content, await readPortalFiles(folder, readText, listFiles));
+    content = withPortals(content, await readPortalFiles(folder, readText, listFiles, known));
     // Once more, because names of portals in variables are matched with those there are.
     environment = await readEnvironment(root, env, content.input, readText);
   }

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts';
 import type { Origin } from './origin.ts';
 import { pathText } from './path.ts';
 import type { Problem } from './problem.ts';
-import { readYaml } from './yaml-file.ts';
+import { readYaml, type YamlContent } from './yaml-file.ts';
 
 export interface PortalFiles {
   /** What the files say, by the names of the portals. */
@@ -18,11 +18,15 @@ export interface PortalFiles {
 /** Not those that begin with a dot: Kubernetes and editors keep their own there. */
 const PORTAL_FILE = /^([^.].*)\.ya?ml$/;
 
+/** What was read of each file, by its path: one that has not changed is not taken apart again. */
+export type ReadFiles = Map<string, { readonly text: string; readonly content: YamlContent }>;
+
 /** Never throws: what cannot be read is a problem of its portal, or of `portalFiles`. */
 export async function readPortalFiles(
   folder: string,
   readText: (file: string) => Promise<string>,
   listFiles: (folder: string) => Promise<readonly string[]> = readdir,
+  known: ReadFiles = new Map(),
 ): Promise<PortalFiles> {
   const portals = new Map<string, unknown>();
   const origins = new Map<string, Origin>();
@@ -43,7 +47,10 @@ export async function readPortalFiles(
       continue;
     }
     try {
-      const content = readYaml(await readText(file), file, 'fields such as token:');
+      const text = await readText(file);
+      const before = known.get(file);
+      const content = before?.text === text ? before.content : readYaml(text, file, 'fields such as token:');
+      known.set(file, { text, content });
       portals.set(portal, content.input ?? {});
       origins.set(path, { from: 'file', file, line: 1, column: 1 });
       for (const [inner, origin] of content.origins)
