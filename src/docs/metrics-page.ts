@@ -21,7 +21,7 @@ export function renderMetricsPage(): string {
     generatedFrom('src/ops/happenings.ts'),
     'Metrics are at `/metrics` in the Prometheus text format. What happens is defined once, so a log line and its counter always agree. What repeats itself every second of an outage is counted without a line.',
     `## Counters\n\n${table(head, counters)}`,
-    `## Histograms\n\nIn seconds.\n\n${table(head, histograms)}`,
+    `## Histograms\n\nIn seconds. The first 100 portals with a value have buckets of their own; all further ones are \`portal="other"\`.\n\n${table(head, histograms)}`,
     `## Gauges\n\n${table(head, gauges)}`,
     `## Log lines\n\n${table(['message', 'level', 'counted as'], lines)}`,
   ];

@@ -40,6 +40,13 @@ export const METRIC_PREFIX = 'callmatch_';
 /** From a fast answer on the loopback to a call that waited for its portal. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
+/**
+ * Portals with buckets of their own: the first so many to have a value. A histogram takes 18 series of each; those of
+ * ten thousand would stop the process for seconds at every scrape.
+ */
+export const MOST_PORTALS_WITH_BUCKETS = 100;
+const OTHER_PORTALS = 'other';
+
 export function createTelemetry(log: Log): Telemetry {
   const registry = new Registry();
   const meters = new Map<HappeningName, Meter>();
@@ -91,12 +98,20 @@ function createMeter(happening: Happening, registry: Registry): Meter {
   const { counter: count, histogram: observe } = happening;
   const counter = count && new Counter({ ...metric(count), registers });
   const histogram = observe && new Histogram({ ...metric(observe), buckets: SECONDS, registers });
+  const withBuckets = new Set<string>();
+  const bounded = (labels: Record<string, string>): Record<string, string> => {
+    const { portal } = labels;
+    if (portal === undefined || withBuckets.has(portal)) return labels;
+    if (withBuckets.size === MOST_PORTALS_WITH_BUCKETS) return { ...labels, portal: OTHER_PORTALS };
+    withBuckets.add(portal);
+    return labels;
+  };
   return {
     counter,
     move(fields) {
       if (counter && count) counter.inc(labelsOf(count.labels, fields));
       if (histogram && observe && typeof fields.seconds === 'number') {
-        histogram.observe(labelsOf(observe.labels, fields), fields.seconds);
+        histogram.observe(bounded(labelsOf(observe.labels, fields)), fields.seconds);
       }
     },
   };

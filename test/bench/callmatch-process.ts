@@ -35,19 +35,24 @@ export async function setUp(arena: Arena, source: string, partitions: number): P
   }
 }
 
+export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'portals'>> {
+  readonly level?: 'warn' | 'info';
+  readonly port?: number;
+}
+
 /**
  * `callmatch run`, as anybody runs it.
- * @param options level of its log; port of `/metrics` and `/status`, any by default
+ * @param options level of its log; port of `/metrics` and `/status`, any by default; other sources and portals
  */
 export async function runCallmatch(
   arena: Arena,
   source: string,
-  { level = 'warn', port = 0 }: { level?: 'warn' | 'info'; port?: number } = {},
+  { level = 'warn', port = 0, ...changes }: RunOptions = {},
 ): Promise<Contender> {
   const folder = await mkdtemp(join(tmpdir(), 'callmatch-bench-'));
   const file = join(folder, 'callmatch.yaml');
   // JSON is YAML.
-  const config = callmatchConfig(arena, source);
+  const config = { ...callmatchConfig(arena, source), ...changes };
   await writeFile(
     file,
     JSON.stringify({ ...config, log: { level, format: 'json' }, http: { host: '127.0.0.1', port } }),

@@ -15,12 +15,24 @@ export interface Arena extends AsyncDisposable {
   readonly kafka: KafkaClient;
 }
 
-/** @param latency of the simulator. Default: it answers at once. */
-export async function openArena(progress: (text: string) => void, { latency = '0ms' } = {}): Promise<Arena> {
+export interface ArenaOptions {
+  /** Of the simulator. Default: it answers at once. */
+  readonly latency?: string;
+  /** File with the simulator's portals. */
+  readonly seed?: string;
+}
+
+export async function openArena(
+  progress: (text: string) => void,
+  { latency = '0ms', seed }: ArenaOptions = {},
+): Promise<Arena> {
   await using parts = new AsyncDisposableStack();
   const stack = parts.use(await startStack({ onProgress: progress }));
   const crm = parts.use(
-    run('../../src/cli.ts', ['crm', '--port', '0', '--quota', 'none', '--latency', latency, '--json']),
+    run('../../src/cli.ts', [
+      ...['crm', '--port', '0', '--quota', 'none', '--latency', latency, '--json'],
+      ...(seed === undefined ? [] : ['--seed', seed]),
+    ]),
   );
   const { url } = JSON.parse(await crm.firstLine);
   const kafka = await createKafkaClient(

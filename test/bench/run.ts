@@ -10,10 +10,11 @@ import { latency } from './latency.ts';
 import { mapping } from './mapping.ts';
 import { ordering } from './ordering.ts';
 import { outage } from './outage.ts';
+import { portals } from './portals.ts';
 import { quota } from './quota.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [mapping, ordering, throughput, latency, handOver, outage, ...quota];
+const BENCHMARKS: readonly Benchmark[] = [mapping, ordering, throughput, latency, handOver, outage, portals, ...quota];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },

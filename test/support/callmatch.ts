@@ -54,6 +54,8 @@ export interface CallmatchSettings {
   /** What lies between callmatch and the CRM. */
   readonly line?: Line;
   readonly source?: Partial<ConfigInput['sources'] extends readonly (infer Source)[] | undefined ? Source : never>;
+  /** Instead of the one portal `main`. */
+  readonly portals?: (crm: Crm) => ConfigInput['portals'];
   readonly quota?: { readonly requests: number; readonly window: `${number}s` };
   readonly users?: ConfigInput['portals'][string]['users'];
   readonly delivery?: ConfigInput['delivery'];
@@ -139,14 +141,14 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
 function inputOf(
   cluster: Cluster,
   crm: Crm,
-  { source, quota, users, delivery, kafka, hubspot, line }: CallmatchSettings,
+  { source, portals, quota, users, delivery, kafka, hubspot, line }: CallmatchSettings,
 ): ConfigInput {
   const topic = uniqueName('calls');
   return {
     kafka: { brokers: [...cluster.brokers], groupId: `group-${topic}`, startFrom: 'earliest', ...kafka },
     registry: { url: cluster.registryUrl },
     sources: [{ topic, defaultCountry: 'US', ...source }],
-    portals: {
+    portals: portals?.(crm) ?? {
       main: {
         hubId: crm.portals[0]?.hubId,
         baseUrl: line?.url ?? crm.url,

@@ -21,7 +21,11 @@ const CHUNK = 2_000;
 const CALLERS = 500;
 
 /** A producer of answered inbound calls in framed Avro; the subject of the topic must be registered. */
-export async function createCallProducer({ kafka, registryUrl }: RecordPlace, topic: string): Promise<CallProducer> {
+export async function createCallProducer(
+  { kafka, registryUrl }: RecordPlace,
+  topic: string,
+  headersOf: (count: number) => Record<string, string> = () => ({}),
+): Promise<CallProducer> {
   const schema = await readFile(SCHEMA, 'utf8');
   await using registry = await createRegistryClient({ url: registryUrl });
   const id = await registry.register(`${topic}-value`, schema);
@@ -33,7 +37,7 @@ export async function createCallProducer({ kafka, registryUrl }: RecordPlace, to
     async send(...ids) {
       const messages = ids.map((key) => {
         count += 1;
-        return { key, value: encode({ kind: 'avro', record: answeredCall(key, count) }) };
+        return { key, value: encode({ kind: 'avro', record: answeredCall(key, count) }), headers: headersOf(count) };
       });
       await producer.send({ topic, acks: -1, messages });
     },
@@ -42,8 +46,13 @@ export async function createCallProducer({ kafka, registryUrl }: RecordPlace, to
 }
 
 /** Writes `count` calls with the ids `TOPIC-0`, `TOPIC-1`, … */
-export async function produceCalls(place: RecordPlace, topic: string, count: number): Promise<void> {
-  const producer = await createCallProducer(place, topic);
+export async function produceCalls(
+  place: RecordPlace,
+  topic: string,
+  count: number,
+  headersOf?: (count: number) => Record<string, string>,
+): Promise<void> {
+  const producer = await createCallProducer(place, topic, headersOf);
   for (let start = 0; start < count; start += CHUNK) {
     const ids = Array.from({ length: Math.min(CHUNK, count - start) }, (_, index) => `${topic}-${start + index}`);
     await producer.send(...ids);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GAUGES, HAPPENINGS, type Happening } from '../../../src/ops/happenings.ts';
-import { createTelemetry, type Log } from '../../../src/ops/telemetry.ts';
+import { createTelemetry, type Log, MOST_PORTALS_WITH_BUCKETS } from '../../../src/ops/telemetry.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];
 
@@ -26,6 +26,19 @@ describe('Telemetry', () => {
     telemetry.happened('callBuried', { code: 'poison', stage: 'submit' });
     expect(lines).toEqual([{ level: 'warn', message: 'call buried', fields: { code: 'poison', stage: 'submit' } }]);
     expect(await telemetry.count('callBuried')).toBe(1);
+  });
+
+  it('keeps the buckets of the first portals apart, and counts each of all', async () => {
+    const { telemetry } = listen();
+    const count = MOST_PORTALS_WITH_BUCKETS + 20;
+    for (let n = 0; n < count; n += 1)
+      for (let twice = 0; twice < 2; twice += 1)
+        telemetry.happened('requestAnswered', { portal: `p-${n}`, status: 200, seconds: 0.02 });
+    const text = await telemetry.exposition();
+    expect(text.match(/^callmatch_request_seconds_count{/gm)).toHaveLength(MOST_PORTALS_WITH_BUCKETS + 1);
+    expect(text).toContain('callmatch_request_seconds_count{portal="other"} 40');
+    expect(text).toContain('callmatch_request_seconds_count{portal="p-0"} 2');
+    expect(await telemetry.count('requestAnswered', { portal: `p-${count - 1}` })).toBe(2);
   });
 
   it('counts by labels, over all or those that fit', async () => {
