@@ -35,7 +35,7 @@ export async function setUp(arena: Arena, source: string, partitions: number): P
   }
 }
 
-export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'portals'>> {
+export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'portals' | 'hubspot'>> {
   readonly level?: 'warn' | 'info';
   readonly port?: number;
 }

@@ -16,6 +16,8 @@ const CALLS = 24_000;
 /** Until then every portal has had its first call. */
 const WARM_UP = 11_000;
 const PARTITIONS = 8;
+/** As many as give one portal all of its own bound. More would measure how the simulator bears a crowd. */
+const CONNECTIONS = 192;
 const HEADER = 'portal';
 /** Of Linux, for the times in /proc. */
 const TICKS_PER_SECOND = 100;
@@ -71,6 +73,7 @@ async function measure(arena: Arena, count: number, progress: (text: string) => 
   await using contender = await runCallmatch(arena, topic, {
     sources: [{ topic, portal: { header: HEADER } }],
     portals: Object.fromEntries(configs),
+    hubspot: { connections: CONNECTIONS },
   });
   const pid = contender.process.pid ?? 0;
   const warm = await until(arena, WARM_UP, pid);
