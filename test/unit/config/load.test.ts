@@ -162,7 +162,7 @@ describe('a folder of portals', () => {
 
   test('has its mistakes told with file and line, and no portal twice', async () => {
     await expect(loadConfig(request())).rejects.toThrow(
-      'portals.acme-eu.token: missing; expected a string, here or in CALLMATCH_PORTALS__ACME_EU__TOKEN',
+      'portals.acme-eu.token: missing; expected a value, or oauth in its place, here or in CALLMATCH_PORTALS__ACME_EU__TOKEN',
     );
     const twice = { ...request(), listFiles: async () => ['main.yaml'] };
     await expect(loadConfig(twice)).rejects.toThrow('portals.main: is in the configuration as well as in portalFiles');

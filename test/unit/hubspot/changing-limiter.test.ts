@@ -11,7 +11,7 @@ const quota = (requests: number) => ({ requests, window: WINDOW });
 
 function setUp(requests: number) {
   const clock = new ManualClock();
-  const limiter = createChangingLimiter(quota(requests), clock, WIRE);
+  const limiter = createChangingLimiter(quota(requests), clock, WIRE, Number.NEGATIVE_INFINITY);
   const granted: { name: string; at: number; permit: Permit }[] = [];
   const take = (name: string, signal?: AbortSignal) =>
     limiter.acquire('live', signal).then(
