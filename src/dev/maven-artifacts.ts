@@ -57,11 +57,26 @@ export function kafkaJars(options: WayOptions): Promise<string> {
 
 /** Folder with Apicurio Registry, unpacked. The first call on a machine takes about 100 MB from Maven. */
 export function registryApplication(options: WayOptions): Promise<string> {
-  return cached(`apicurio-registry-${REGISTRY_VERSION}`, options, async (folder) => {
-    options.onProgress(`Fetching Apicurio Registry ${REGISTRY_VERSION} with Maven (100 MB, only this once)`);
+  return unpackedArtifact(
+    `apicurio-registry-${REGISTRY_VERSION}`,
+    `io.apicurio:apicurio-registry-app:${REGISTRY_VERSION}:tar.gz:all`,
+    options,
+    `Fetching Apicurio Registry ${REGISTRY_VERSION} with Maven (100 MB, only this once)`,
+  );
+}
+
+/** Folder with the unpacked archive that the coordinates name. */
+export function unpackedArtifact(
+  name: string,
+  coordinates: string,
+  options: WayOptions,
+  announcement = `Fetching ${name} with Maven (only this once)`,
+): Promise<string> {
+  return cached(name, options, async (folder) => {
+    options.onProgress(announcement);
     await maven(folder, options.signal, [
       `${DEPENDENCY_PLUGIN}:unpack`,
-      `-Dartifact=io.apicurio:apicurio-registry-app:${REGISTRY_VERSION}:tar.gz:all`,
+      `-Dartifact=${coordinates}`,
       `-DoutputDirectory=${folder}`,
     ]);
   });
