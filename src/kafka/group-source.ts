@@ -12,7 +12,7 @@ import { Committer, type PartitionCommit } from './committer.ts';
 import { commitConfirmed } from './confirmed-commit.ts';
 import { isOutage } from './consumer-crash.ts';
 import type { Accept, PartitionStatus, Source, TopicPartition } from './delivery.ts';
-import { createMembership, type Membership } from './membership.ts';
+import { createMembership, type Joined, type Membership } from './membership.ts';
 import { tellingOffsetOutOfRange } from './offset-manager.ts';
 import { Ownership, type OwnershipEvents, type OwnershipSettings } from './ownership.ts';
 import { createStickyAssigner } from './sticky-assigner.ts';
@@ -28,7 +28,7 @@ export interface GroupSourceSettings extends OwnershipSettings {
 }
 
 export interface GroupSourceEvents extends OwnershipEvents {
-  joined(member: { memberId: string; isLeader: boolean; partitions: readonly TopicPartition[]; ms: number }): void;
+  joined(member: Joined): void;
   committed(partitions: number): void;
   commitFailed(error: unknown): void;
   /** The consumer ended with an error; if that is an outage it is started again. */
@@ -149,7 +149,7 @@ class GroupSource implements Source {
       );
       const isKnown = this.#membership.joined(memberId);
       this.#ownership.assign(partitions, isKnown, this.#joiningSince);
-      this.#events.joined({ memberId, isLeader, partitions, ms });
+      this.#events.joined({ memberId, isLeader, partitions, isKnown, ms });
     });
     this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) this.#passOver(payload);

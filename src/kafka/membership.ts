@@ -1,7 +1,18 @@
 /** This process as a member of its consumer group: whether the broker counts on it, and whether it is joining anew. */
 import type { Consumer } from 'kafkajs';
 import type { Clock } from '../clock.ts';
+import type { TopicPartition } from './delivery.ts';
 import { Lease, type LeaseSettings } from './lease.ts';
+
+/** An assignment. */
+export interface Joined {
+  readonly memberId: string;
+  readonly isLeader: boolean;
+  readonly partitions: readonly TopicPartition[];
+  /** Whether we were a member all the time since the last assignment. */
+  readonly isKnown: boolean;
+  readonly ms: number;
+}
 
 export interface Membership {
   /** Whether the broker cannot have given our partitions to another yet. */
