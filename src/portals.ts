@@ -10,7 +10,7 @@ import type { HttpClient } from './hubspot/client.ts';
 import { untilDailyProbe } from './hubspot/daily-limit.ts';
 import { createFairSlots } from './hubspot/fair-slots.ts';
 import { createGate } from './hubspot/gate.ts';
-import { createLimiter } from './hubspot/limiter.ts';
+import { createLimiter, type Limiter } from './hubspot/limiter.ts';
 import { SEARCH_QUOTA } from './hubspot/lookup.ts';
 import { createPortal, type Portal } from './hubspot/portal.ts';
 import { createPortalTokens } from './portal-tokens.ts';
@@ -54,6 +54,7 @@ export function createPortals(
   client: HttpClient,
   clock: Clock,
   events: ReturnType<typeof reportPortal>,
+  limiterOf: (name: string, settings: PortalConfig) => Limiter = unsharedLimiters(clock),
 ): PortalRegistry {
   const slots = createFairSlots({ perPortal: config.delivery.maxInFlight, total: config.hubspot.connections });
   const tokens = createPortalTokens(client, clock, events.token);
@@ -61,7 +62,12 @@ export function createPortals(
   const create = (name: string, first: PortalConfig): ChangingPortal => {
     let settings = first;
     const token = createChangingToken(tokens.of(name, settings));
-    const limiter = createChangingLimiter(settings.quota, clock, config.hubspot.timeouts.request, since);
+    const limiter = createChangingLimiter(
+      limiterOf(name, settings),
+      windowOf(settings),
+      clock,
+      config.hubspot.timeouts.request,
+    );
     const gate = createGate(
       clock,
       (state, previous) => events.changed(name, state, previous),
@@ -103,7 +109,7 @@ export function createPortals(
       const before = settings;
       settings = next;
       if (!isDeepStrictEqual(accessOf(next), accessOf(before))) token.change(tokens.of(name, next));
-      if (!isDeepStrictEqual(next.quota, before.quota)) limiter.change(next.quota);
+      if (!isDeepStrictEqual(quotaOf(next), quotaOf(before))) limiter.change(limiterOf(name, next), windowOf(next));
       gate.turn(next.enabled ? 'on' : 'off');
     };
     return { portal, change };
@@ -167,8 +173,21 @@ interface ChangingPortal {
 /** What the tokens of a portal depend on. */
 const accessOf = ({ baseUrl, hubId, token, oauth }: PortalConfig) => ({ baseUrl, hubId, token, oauth });
 
+/** What the limiter of a portal depends on: the account, too, because others share its quota. */
+const quotaOf = ({ baseUrl, hubId, quota }: PortalConfig) => ({ baseUrl, hubId, quota });
+
+function windowOf({ quota }: PortalConfig): number {
+  return quota === 'none' ? 0 : quota.window;
+}
+
 function requireKnown(name: string, country: string | undefined): void {
   if (country === undefined || isKnownCountry(country)) return;
   const message = `portals.${name}.defaultCountry: ${country} is no country with phone numbers`;
   throw new CallmatchError('config-invalid', message);
+}
+
+/** For an instance that is alone. */
+function unsharedLimiters(clock: Clock) {
+  const since = clock.now();
+  return (_: string, { quota }: PortalConfig): Limiter => createLimiter(quota, clock, since);
 }

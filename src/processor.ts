@@ -10,8 +10,10 @@ import { CallmatchError, messageOf } from './errors.ts';
 import { createHttpClient } from './hubspot/client.ts';
 import { breakerState } from './hubspot/gate.ts';
 import { createKafkaClient } from './kafka/client.ts';
+import { createControlLog } from './kafka/control-log.ts';
 import { createGroupSource } from './kafka/group-source.ts';
 import { createSink } from './kafka/sink.ts';
+import { partitionCounts } from './kafka/topics.ts';
 import { startOpsServer } from './ops/server.ts';
 import { createTelemetry, type Log, type Telemetry } from './ops/telemetry.ts';
 import { outcomeKey } from './outcome/enriched-call.ts';
@@ -22,10 +24,13 @@ import { createPipeline } from './pipeline.ts';
 import { TOKEN_REQUESTS } from './portal-tokens.ts';
 import { createPortals, type PortalChanges, type PortalConfigs } from './portals.ts';
 import { requireOutcomeCodec, requireTopics } from './prerequisites.ts';
+import { createQuotaLimiters, sharingsOf } from './quota-limiters.ts';
+import { connectRedis } from './redis/connection.ts';
 import { createRegistryClient } from './registry/client.ts';
 import { createSchemaLoader } from './registry/schema-loader.ts';
 import { createWriterSchemas } from './registry/writer-schemas.ts';
 import { reportGroup, reportPortal, reportSink } from './reports.ts';
+import { createQuotaShares } from './shares/quota-shares.ts';
 import { createSourceStages } from './source-stages.ts';
 import { type ProcessorStatus, registerGauges } from './status.ts';
 import { VERSION } from './version.ts';
@@ -49,6 +54,8 @@ export interface Processor extends AsyncDisposable {
 
 /** Most that is read and not settled, of all partitions together; each has an equal part of it. */
 const BUDGET = { records: 65_536, bytes: 128 * 1024 * 1024 } as const;
+/** What was said on the control topic longer ago is over: the longest term, and what clocks may differ. Milliseconds. */
+const CONTROL_MEMORY_MS = 120_000;
 /** Pause between commits, milliseconds. */
 const COMMIT_INTERVAL_MS = 1_000;
 /** Longest waits at a stop, after the drain: for the last commit, and for connections to close. Milliseconds. */
@@ -92,13 +99,27 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     }),
   );
   await sink.connect();
-  const output = { ...config.output, group: config.kafka.groupId, lane: 'live', version: VERSION };
+  const { lane } = config.delivery;
+  const output = { ...config.output, group: config.kafka.groupId, lane, version: VERSION };
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
   const outputs = createOutputs(output, { sink, codec, partitions, wall: clock.wall, sha256 });
+  let sharings = sharingsOf(config.portals);
+  const shares = parts.use(await createShares());
+  const redisFailed = (error: unknown) => telemetry.happened('redisFailed', { reason: messageOf(error) });
+  const limiterOf = createQuotaLimiters({
+    shares,
+    redis: config.redis && {
+      connection: parts.use(await connectRedis(config.redis.url, redisFailed)),
+      prefix: config.redis.prefix,
+    },
+    requestTimeout: config.hubspot.timeouts.request,
+    clock,
+    failed: redisFailed,
+  });
   // Calls and token requests never wait for each other's connections.
   const http = { ...config.hubspot.timeouts, connections: config.hubspot.connections + TOKEN_REQUESTS };
   const client = parts.use(createHttpClient(http));
-  const portals = parts.use(createPortals(config, client, clock, reportPortal(telemetry)));
+  const portals = parts.use(createPortals(config, client, clock, reportPortal(telemetry), limiterOf));
   const schemas = createWriterSchemas(registry, clock);
   const duplicates = createDuplicates(config.delivery.duplicates, clock.now);
   const order = createKeyOrder(failure.reject);
@@ -114,7 +135,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     fingerprint: (call) => fingerprint(materialOfCall(call)),
     outputs,
     telemetry,
-    lane: 'live',
+    lane,
     wall: clock.wall,
   });
 
@@ -137,6 +158,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
       status,
     }),
   );
+  await shares.start();
   await source.start(pipeline.accept);
   telemetry.happened('started', { version: VERSION, group: config.kafka.groupId, port: server.port });
 
@@ -147,7 +169,11 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     telemetry,
     isReady: () => source.isReady,
     status,
-    updatePortals: (list) => portals.update(list),
+    updatePortals(list) {
+      const changes = portals.update(list);
+      sharings = sharingsOf(list);
+      return changes;
+    },
     failed: failure.promise,
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
@@ -170,7 +196,34 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
       // Longer than a request takes, and over before the new owner looks up what it has not seen.
       publishGrace: (request + inDoubt.settle) / 2,
     };
-    return createGroupSource(kafka, admin, createLog(), settings, clock, reportGroup(telemetry));
+    const report = reportGroup(telemetry);
+    const joined: typeof report.joined = (member) => {
+      report.joined(member);
+      shares.joined(member.partitions, member.isKnown);
+    };
+    return createGroupSource(kafka, admin, createLog(), settings, clock, { ...report, joined });
+  }
+
+  async function createShares() {
+    const failed = (error: unknown) => telemetry.happened('quotaSharingFailed', { reason: messageOf(error) });
+    // A producer of its own: presence is said also while outputs must not be written.
+    const sink = parts.use(
+      createSink({ producer: kafka.producer, mayWrite: () => true, clock, events: { publishFailed: failed } }),
+    );
+    await sink.connect();
+    const reader = parts.use(kafka.reader(clock));
+    const log = createControlLog({ admin, reader, sink, clock }, CONTROL_MEMORY_MS);
+    const topics = config.sources.map(({ topic }) => topic);
+    return createQuotaShares(
+      {
+        lane,
+        sources: config.sources,
+        sharing: (id) => sharings.get(id),
+        sessionTimeout: config.kafka.sessionTimeout,
+        requestTimeout: config.hubspot.timeouts.request,
+      },
+      { log, counts: () => partitionCounts(admin, topics), mayGrant: () => source.mayWrite(), clock, failed },
+    );
   }
 
   function createLog() {

@@ -10,6 +10,12 @@ export const delivery = z.strictObject({
     })
     .prefault({})
     .describe('Order of calls.'),
+  lane: z
+    .enum(['live', 'backfill'])
+    .default('live')
+    .describe(
+      'Whether this process handles calls as they come or old ones from a topic of their own: a backfill uses only what live processes leave of a quota.',
+    ),
   maxInFlight: z
     .int()
     .min(1)

@@ -1,7 +1,7 @@
 /** Settings of one portal: a HubSpot account. */
 import { z } from 'zod';
 import { exactlyOne } from './exactly-one.ts';
-import { baseUrl, country, duration, formed, secret, timeZone } from './scalar.ts';
+import { baseUrl, country, duration, formed, part, secret, timeZone } from './scalar.ts';
 import { users } from './users-schema.ts';
 
 const oauth = exactlyOne(
@@ -73,6 +73,19 @@ const settings = z.strictObject({
       z.strictObject({
         requests: z.int().min(1).default(110).describe('Requests per rolling window.'),
         window: duration('10s').describe('Length of the rolling window.'),
+        share: z
+          .enum(['partitions', 'owner', 'redis'])
+          .default('partitions')
+          .describe(
+            'How instances share it: each its part of the partitions, whoever has the partition of the portal all of it (only for a source keyed by portal), or by a count in Redis.',
+          ),
+        backfill: z
+          .strictObject({
+            least: part(0.02).describe('Part that a backfill gets beside live calls even when they need all of it.'),
+            most: part(0.8).describe('Part that a backfill gets beside a live process even when that is idle.'),
+          })
+          .prefault({})
+          .describe('What processes of the live lane leave to those of the backfill lane.'),
       }),
     ])
     .prefault({})

@@ -47,6 +47,10 @@ function durationText(ms: number): string {
   return `${ms / length}${unit}`;
 }
 
+/** A part of a whole. */
+export const part = (fallback: number) =>
+  z.number().min(0).max(1).default(fallback).meta({ form: 'a number from 0 to 1' });
+
 /** Whether its numbers can be read is found out at the start: the numbering plans take long to load. */
 export const country = () =>
   formed(/^[A-Z]{2}$/, 'an ISO 3166 country such as US or CH').meta({
@@ -62,11 +66,13 @@ export const topicName = () =>
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
+
 /** Plain `http://` would send a bearer token in the clear, so it is allowed to the loopback only. */
 export const baseUrl = () =>
   url(
     'https://, or http:// to the loopback',
-    ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.test(hostname),
+    ({ protocol, hostname }) => protocol === 'https:' || isLoopback(hostname),
   );
 
 /** A URL without `user:password@`: what is written there would show up wherever the URL is shown. */

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { delivery } from './delivery-schema.ts';
 import { type Complain, checkPortals, checkSources } from './portal-checks.ts';
 import { portal } from './portal-schema.ts';
+import { redis } from './redis-schema.ts';
 import { duration, formed, hostAndPort, httpUrl, topicName } from './scalar.ts';
 import { basicOrBearer, sasl, tls } from './security.ts';
 import { source } from './source-schema.ts';
@@ -124,6 +125,7 @@ export const configSchema = z
     delivery: delivery.prefault({}).describe('Order, concurrency and retries.'),
     admit: admit.prefault({}).describe('Which calls are submitted.'),
     output: output.prefault({}).describe('What is published, and where.'),
+    redis: redis.optional().describe('Server for `quota.share: redis`.'),
     http: http.prefault({}).describe('Probes and metrics.'),
     log: log.prefault({}).describe('Logging.'),
   })
@@ -140,6 +142,17 @@ export const configSchema = z
   .superRefine(({ portals }, context) => {
     checkPortals(portals, (path, message) => context.addIssue({ code: 'custom', path: [...path], message }));
   }, onceValid('portals'))
+  .superRefine(
+    ({ portals, redis }, context) => {
+      if (redis !== undefined) return;
+      for (const [name, { quota }] of Object.entries(portals)) {
+        if (quota === 'none' || quota.share !== 'redis') continue;
+        const path = ['portals', name, 'quota', 'share'];
+        context.addIssue({ code: 'custom', path, message: '`redis` only with a section `redis`' });
+      }
+    },
+    onceValid('portals', 'redis'),
+  )
   .superRefine(
     ({ hubspot, delivery }, context) => {
       if (delivery.inDoubt.settle > hubspot.timeouts.request) return;

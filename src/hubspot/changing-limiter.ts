@@ -1,33 +1,34 @@
-/** A limiter whose quota can change while calls wait. */
+/** A limiter that can be replaced by one of another quota while calls wait. */
 import type { Clock } from '../clock.ts';
-import type { Quota } from './allowance.ts';
 import type { Lane } from './lanes.ts';
-import { createLimiter, type Limiter, type Permit } from './limiter.ts';
+import type { Limiter, Permit } from './limiter.ts';
 import type { Share } from './share.ts';
 
 export interface ChangingLimiter extends Limiter {
-  /** From now on this is the quota. What waits goes on waiting, in its order. */
-  change(quota: Quota | 'none'): void;
+  /**
+   * From now on this one decides. What waits goes on waiting, in its order.
+   * @param window of its quota, milliseconds; 0 for none
+   */
+  change(limiter: Limiter, window: number): void;
 }
 
 /** Ends the waiting at a limiter that is replaced. */
 const CHANGED = new Error('the quota has changed');
 
 /**
- * A change makes a new limiter: a rolling window that knows nothing of what went before. So the new one holds back until
- * nothing of that can stand in one window with its own.
+ * A new limiter knows nothing of what went before. So it holds back until nothing of that can stand in one window with
+ * its own.
+ * @param firstWindow of the first limiter's quota, milliseconds; 0 for none
  * @param wireMs longest time that a request is on the wire, milliseconds
- * @param since as in `createLimiter`
  */
 export function createChangingLimiter(
-  first: Quota | 'none',
+  first: Limiter,
+  firstWindow: number,
   clock: Clock,
   wireMs: number,
-  since?: number,
 ): ChangingLimiter {
-  let quota = first;
-  let limiter = createLimiter(quota, clock, since);
-  let share: { readonly share: Share; readonly since: number } | undefined;
+  let limiter = first;
+  let window = firstWindow;
   let replaced = new AbortController();
   /** A caller's signal with that of the limiter: callers have few signals, of one partition each. */
   let joined = new WeakMap<AbortSignal, AbortSignal>();
@@ -57,28 +58,19 @@ export function createChangingLimiter(
   return {
     acquire,
     pauseUntil,
-    setShare(next, from = clock.now()) {
-      share = { share: next, since: from };
-      limiter.setShare(next, from);
-    },
-    change(next) {
-      const window = Math.max(windowOf(quota), windowOf(next));
+    setShare: (share: Share, since?: number) => limiter.setShare(share, since),
+    change(next, nextWindow) {
+      const longest = Math.max(window, nextWindow);
       const before = replaced;
-      quota = next;
-      // What went before is over when the pause is.
-      limiter = createLimiter(quota, clock, Number.NEGATIVE_INFINITY);
-      if (share !== undefined) limiter.setShare(share.share, share.since);
+      limiter = next;
+      window = nextWindow;
       replaced = new AbortController();
       joined = new WeakMap();
-      pauseUntil(quota === 'none' ? pausedUntil : clock.now() + window + wireMs);
+      pauseUntil(window === 0 ? pausedUntil : clock.now() + longest + wireMs);
       before.abort(CHANGED);
     },
     get waiting() {
       return limiter.waiting;
     },
   };
-}
-
-function windowOf(quota: Quota | 'none'): number {
-  return quota === 'none' ? 0 : quota.window;
 }

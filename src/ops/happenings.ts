@@ -218,6 +218,20 @@ export const HAPPENINGS = {
     message: 'output could not be written, will be tried again',
     counter: { name: 'publish_failures_total', help: 'Failed writes of output records.', labels: [] },
   },
+  quotaSharingFailed: {
+    level: 'warn',
+    message: 'the topic callmatch.control, on which instances divide quotas, could not be used, will be tried again',
+    counter: {
+      name: 'quota_sharing_failures_total',
+      help: 'Failed reads and writes of what instances tell each other of quotas.',
+      labels: [],
+    },
+  },
+  redisFailed: {
+    level: 'warn',
+    message: 'Redis, in which a quota is counted, does not answer; calls of its portals wait',
+    counter: { name: 'redis_failures_total', help: 'Lost connections to Redis and failed requests.', labels: [] },
+  },
   schemaLoaded: {
     level: 'info',
     message: 'writer schema loaded',

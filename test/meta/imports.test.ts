@@ -38,6 +38,13 @@ const RULES: readonly Rule[] = [
     never: ofPackage('undici'),
   },
   {
+    rule: '@redis/client is used in redis/ only',
+    reason: 'Whatever opens a connection to Redis can be found there.',
+    of: any,
+    except: within('redis/'),
+    never: ofPackage('@redis/client'),
+  },
+  {
     rule: 'testcontainers is used in dev/ only',
     reason: 'It is a development dependency: an installed service does not have it.',
     of: any,

@@ -125,6 +125,21 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It reads topics to their end.',
   },
   {
+    file: 'src/kafka/control-log.ts',
+    scenario: 'test/scenario/lanes.test.ts',
+    reason: 'It reads and writes a topic that all instances have in common.',
+  },
+  {
+    file: 'src/redis/connection.ts',
+    scenario: 'test/scenario/redis-limiter.test.ts',
+    reason: 'It talks to a Redis server.',
+  },
+  {
+    file: 'src/redis/slot-count.ts',
+    scenario: 'test/scenario/redis-limiter.test.ts',
+    reason: 'Its script runs in a Redis server.',
+  },
+  {
     file: 'src/offsets/move.ts',
     scenario: 'test/scenario/offsets.test.ts',
     reason: 'It sets the offsets of a real group.',

@@ -49,6 +49,8 @@ export interface CallmatchProcess {
 }
 
 export interface CallmatchSettings {
+  /** Works on the simulator of another, in the same account. */
+  readonly beside?: Callmatch;
   readonly partitions?: number;
   readonly crm?: CrmOptions;
   /** What lies between callmatch and the CRM. */
@@ -56,7 +58,8 @@ export interface CallmatchSettings {
   readonly source?: Partial<ConfigInput['sources'] extends readonly (infer Source)[] | undefined ? Source : never>;
   /** Instead of the one portal `main`. */
   readonly portals?: (crm: Crm) => ConfigInput['portals'];
-  readonly quota?: { readonly requests: number; readonly window: `${number}s` };
+  readonly quota?: Exclude<Exclude<ConfigInput['portals'][string]['quota'], 'none'>, undefined>;
+  readonly redis?: ConfigInput['redis'];
   readonly users?: ConfigInput['portals'][string]['users'];
   readonly delivery?: ConfigInput['delivery'];
   readonly kafka?: ConfigInput['kafka'];
@@ -76,7 +79,7 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
     contract.exchange(exchange);
     collectTokens(exchange);
   };
-  const crm = parts.use(await startCrm({ quota: 'none', witness, ...settings.crm }));
+  const crm = settings.beside?.crm ?? parts.use(await startCrm({ quota: 'none', witness, ...settings.crm }));
   settings.line?.leadTo(crm.port);
   const usual = inputOf(cluster, crm, settings);
   const input = settings.change?.(usual, crm) ?? usual;
@@ -141,7 +144,7 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
 function inputOf(
   cluster: Cluster,
   crm: Crm,
-  { source, portals, quota, users, delivery, kafka, hubspot, line }: CallmatchSettings,
+  { source, portals, quota, redis, users, delivery, kafka, hubspot, line }: CallmatchSettings,
 ): ConfigInput {
   const topic = uniqueName('calls');
   return {
@@ -159,6 +162,7 @@ function inputOf(
     },
     delivery,
     hubspot,
+    redis,
     output: { topic: `${topic}.enriched` },
     http: { host: '127.0.0.1', port: 0 },
     log: { level: 'trace', format: 'json' },

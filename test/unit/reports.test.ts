@@ -106,7 +106,7 @@ describe('reports', () => {
     const { happened, telemetry } = listen();
     const group = reportGroup(telemetry);
     const partitions = [{ topic: 't', partition: 0 }];
-    group.joined({ memberId: 'm', isLeader: true, partitions, ms: 7 });
+    group.joined({ memberId: 'm', isLeader: true, isKnown: true, partitions, ms: 7 });
     group.placed({ topic: 't', partition: 0 }, 10, 3);
     group.commitFailed(new Error('no coordinator'));
     expect(happened).toEqual([

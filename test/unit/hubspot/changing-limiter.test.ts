@@ -2,32 +2,34 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { waitingFor } from '../../../src/abort.ts';
 import { createChangingLimiter } from '../../../src/hubspot/changing-limiter.ts';
-import type { Permit } from '../../../src/hubspot/limiter.ts';
+import { createLimiter, type Permit } from '../../../src/hubspot/limiter.ts';
 import { ManualClock, settled } from '../../support/manual-clock.ts';
 
 const WINDOW = 1_000;
 const WIRE = 400;
-const quota = (requests: number) => ({ requests, window: WINDOW });
 
 function setUp(requests: number) {
   const clock = new ManualClock();
-  const limiter = createChangingLimiter(quota(requests), clock, WIRE, Number.NEGATIVE_INFINITY);
+  const of = (most: number) => createLimiter({ requests: most, window: WINDOW }, clock, Number.NEGATIVE_INFINITY);
+  const limiter = createChangingLimiter(of(requests), WINDOW, clock, WIRE);
+  const change = (most: number | 'none') =>
+    most === 'none' ? limiter.change(createLimiter('none', clock), 0) : limiter.change(of(most), WINDOW);
   const granted: { name: string; at: number; permit: Permit }[] = [];
   const take = (name: string, signal?: AbortSignal) =>
     limiter.acquire('live', signal).then(
       (permit) => void granted.push({ name, at: clock.now(), permit }),
       () => void granted.push({ name, at: Number.NaN, permit: { spent() {}, unused() {} } }),
     );
-  return { clock, limiter, granted, take };
+  return { clock, limiter, change, granted, take };
 }
 
 describe('a quota that changes', () => {
   it('lets what waits go on waiting, in its order, for the new one', async () => {
-    const { clock, limiter, granted, take } = setUp(1);
+    const { clock, limiter, change, granted, take } = setUp(1);
     for (const name of ['a', 'b', 'c', 'd']) take(name);
     await settled();
     granted[0]?.permit.spent();
-    limiter.change(quota(2));
+    change(2);
     await settled();
     expect([granted.map(({ name }) => name), limiter.waiting]).toEqual([['a'], 3]);
     await clock.elapse(WINDOW + WIRE);
@@ -35,17 +37,17 @@ describe('a quota that changes', () => {
   });
 
   it('to none lets everything go', async () => {
-    const { limiter, granted, take } = setUp(1);
+    const { change, granted, take } = setUp(1);
     for (const name of ['a', 'b', 'c']) take(name);
-    limiter.change('none');
+    change('none');
     await settled();
     expect(granted.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   });
 
   it('does not end a pause', async () => {
-    const { clock, limiter, granted, take } = setUp(1);
+    const { clock, limiter, change, granted, take } = setUp(1);
     limiter.pauseUntil(60_000);
-    limiter.change('none');
+    change('none');
     take('a');
     await clock.elapse(59_999);
     expect(granted).toEqual([]);
@@ -54,12 +56,12 @@ describe('a quota that changes', () => {
   });
 
   it('still lets a caller give up, before and after, and leaves nothing behind', async () => {
-    const { limiter, granted, take } = setUp(1);
+    const { limiter, change, granted, take } = setUp(1);
     const stop = new AbortController();
     take('a');
     take('b', stop.signal);
     await settled();
-    limiter.change(quota(1));
+    change(1);
     await settled();
     stop.abort();
     await settled();
@@ -80,7 +82,7 @@ const step = fc.oneof(
 test('whenever it changes, no window has more than the greater quota that was in force in it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.nat(WIRE), async (steps, wire) => {
-      const { clock, limiter, granted, take } = setUp(2);
+      const { clock, change, granted, take } = setUp(2);
       const inForce = [{ at: 0, requests: 2 }];
       let ended = 0;
       const answer = async () => {
@@ -91,7 +93,7 @@ test('whenever it changes, no window has more than the greater quota that was in
       for (const step of steps) {
         if (step.kind === 'take') take('x');
         else if (step.kind === 'change') {
-          limiter.change(quota(step.requests));
+          change(step.requests);
           inForce.push({ at: clock.now(), requests: step.requests });
         } else {
           for (let left = step.ms; left > 0; left -= 20) {
