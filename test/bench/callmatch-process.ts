@@ -38,25 +38,32 @@ export async function setUp(arena: Arena, source: string, partitions: number): P
 export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'portals' | 'hubspot'>> {
   readonly level?: 'warn' | 'info';
   readonly port?: number;
+  readonly quota?: ConfigInput['portals'][string]['quota'];
+  readonly lane?: 'live' | 'backfill';
 }
 
 /**
  * `callmatch run`, as anybody runs it.
- * @param options level of its log; port of `/metrics` and `/status`, any by default; other sources and portals
+ * @param options level of its log; port of `/metrics` and `/status`, any by default; quota of the portal, none by default;
+ *   other sources and portals
  */
 export async function runCallmatch(
   arena: Arena,
   source: string,
-  { level = 'warn', port = 0, ...changes }: RunOptions = {},
+  { level = 'warn', port = 0, quota = 'none', lane = 'live', ...changes }: RunOptions = {},
 ): Promise<Contender> {
   const folder = await mkdtemp(join(tmpdir(), 'callmatch-bench-'));
   const file = join(folder, 'callmatch.yaml');
   // JSON is YAML.
-  const config = { ...callmatchConfig(arena, source), ...changes };
-  await writeFile(
-    file,
-    JSON.stringify({ ...config, log: { level, format: 'json' }, http: { host: '127.0.0.1', port } }),
-  );
+  const config: ConfigInput = {
+    ...callmatchConfig(arena, source),
+    portals: { main: { baseUrl: arena.crmUrl, token: 'sim-main', quota } },
+    delivery: { lane },
+    log: { level, format: 'json' },
+    http: { host: '127.0.0.1', port },
+    ...changes,
+  };
+  await writeFile(file, JSON.stringify(config));
   const contender = run('../../src/cli.ts', ['run', '--config', file]);
   return {
     ...contender,

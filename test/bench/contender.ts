@@ -18,19 +18,21 @@ export interface Arena extends AsyncDisposable {
 export interface ArenaOptions {
   /** Of the simulator. Default: it answers at once. */
   readonly latency?: string;
+  /** Of every portal of the simulator. Default: none. */
+  readonly quota?: string;
   /** File with the simulator's portals. */
   readonly seed?: string;
 }
 
 export async function openArena(
   progress: (text: string) => void,
-  { latency = '0ms', seed }: ArenaOptions = {},
+  { latency = '0ms', quota = 'none', seed }: ArenaOptions = {},
 ): Promise<Arena> {
   await using parts = new AsyncDisposableStack();
   const stack = parts.use(await startStack({ onProgress: progress }));
   const crm = parts.use(
     run('../../src/cli.ts', [
-      ...['crm', '--port', '0', '--quota', 'none', '--latency', latency, '--json'],
+      ...['crm', '--port', '0', '--quota', quota, '--latency', latency, '--json'],
       ...(seed === undefined ? [] : ['--seed', seed]),
     ]),
   );

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Benchmark } from './figure.ts';
 import { toJson, toTable } from './figure.ts';
 import { handOver } from './hand-over.ts';
+import { lanes } from './lanes.ts';
 import { latency } from './latency.ts';
 import { mapping } from './mapping.ts';
 import { ordering } from './ordering.ts';
@@ -14,7 +15,17 @@ import { portals } from './portals.ts';
 import { quota } from './quota.ts';
 import { throughput } from './throughput.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [mapping, ordering, throughput, latency, handOver, outage, portals, ...quota];
+const BENCHMARKS: readonly Benchmark[] = [
+  mapping,
+  ordering,
+  throughput,
+  latency,
+  handOver,
+  outage,
+  portals,
+  ...quota,
+  lanes,
+];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
