@@ -41,6 +41,19 @@ describe('a view', () => {
     expect(view.standing('main', 0)).toEqual(['main', true, false]);
   });
 
+  it('takes a claim of our own behind the word of a live process for none, and keeps what was claimed before it', () => {
+    const { view, say, live, wants } = backfillView();
+    const claim = (from: number): Statement => ({
+      kind: 'leases',
+      portals: { main: { leases: { me: [{ from, to: 1 }] }, back: {} } },
+    });
+    say('me', wants);
+    say('me', claim(0.75));
+    say('live', live(['main'], 2));
+    say('me', claim(0));
+    expect(view.ledger.heldBy('main', 'me', 0).share).toEqual([{ from: 0.75, to: 1 }]);
+  });
+
   it('forgets who has left', () => {
     const { view, say, live, wants } = backfillView();
     say('me', wants);
