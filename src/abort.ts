@@ -22,6 +22,18 @@ export function waitingFor(signal: AbortSignal): number {
   return waiting.get(signal)?.size ?? 0;
 }
 
+/** What comes of the promise; rejects with the signal's reason when it aborts before. */
+export async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const forget = onAbort(signal, () => aborted.reject(signal.reason));
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    forget();
+  }
+}
+
 function listenTo(signal: AbortSignal): Set<() => void> {
   const tasks = new Set<() => void>();
   waiting.set(signal, tasks);

@@ -78,6 +78,11 @@ export const ERRORS = {
     meaning: 'The call belongs to no portal that is configured, by its header, its field or the number called.',
     remedy: 'The message says what was looked up; add the portal, its hubId or its number, then redrive.',
   },
+  'parked-call-gone': {
+    fate: 'bury',
+    meaning: 'The mapping has changed while the call was parked, and makes no such call of its record any more.',
+    remedy: 'If it should be submitted, correct the mapping and redrive.',
+  },
   // submit
   'crm-rejected': {
     fate: 'bury',
@@ -150,6 +155,12 @@ export const ERRORS = {
     fate: 'pause-portal',
     meaning: 'The token belongs to another HubSpot account than the configured `hubId`.',
     remedy: 'Correct `hubId` or the token of the portal.',
+  },
+  'portal-busy': {
+    fate: 'retry',
+    meaning:
+      'The portal is disabled, or has more calls waiting than it can be sent soon, or older ones that are parked.',
+    remedy: 'None: its calls are parked, and drained in their order as the quota allows.',
   },
   poison: {
     fate: 'bury',

@@ -10,12 +10,14 @@ import type { OutputLog } from './kafka/takeover.ts';
 import { callName, nameWithoutId } from './outcome/call-name.ts';
 import { readDeadLetter } from './outcome/dead-letter.ts';
 import type { EnrichedCall, OutcomeCodec } from './outcome/enriched-call.ts';
+import { ParkedScan } from './parking/parked-scan.ts';
 
 export interface OutcomeLogSettings {
   /** Only what this group has published counts. */
   readonly group: string;
   readonly outcomes: string;
   readonly dlqSuffix: string;
+  readonly parkedSuffix: string;
   /** Milliseconds after which nothing of an earlier owner can come any more. */
   readonly settle: number;
   /** The newest outcomes of a partition, so many, are read in any case, to know repeats again. */
@@ -41,9 +43,10 @@ const FOLLOW_PART = 0.2;
 
 export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLogParts): OutputLog {
   const { reader, clock } = parts;
-  const outputsOf = ({ topic, partition }: TopicPartition): TopicPartition[] =>
-    [settings.outcomes, topic + settings.dlqSuffix].map((output) => {
-      return { topic: output, partition: partition % (parts.partitions.get(output) ?? 1) };
+  const parkedTopicOf = ({ topic }: TopicPartition) => topic + settings.parkedSuffix;
+  const outputsOf = (source: TopicPartition): TopicPartition[] =>
+    [settings.outcomes, source.topic + settings.dlqSuffix, parkedTopicOf(source)].map((output) => {
+      return { topic: output, partition: source.partition % (parts.partitions.get(output) ?? 1) };
     });
 
   /** The ends that a record of the outputs is about: of which source offset, and of which call. */
@@ -74,7 +77,8 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
       position,
       { from },
       (record) => {
-        for (const [at, name] of endOf(source, record)) if (record.offset >= position.offset) past.add(at, name);
+        if (record.topic === parkedTopicOf(source)) return past.readParked(record);
+        for (const [at, name] of endOf(source, record)) if (record.offset >= position.offset) past.ends.add(at, name);
       },
       signal,
     );
@@ -106,22 +110,27 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
   };
 
   return {
-    async readBack(source, since, isInDoubt, signal) {
-      const past = new Past();
+    async readBack(source, since, isInDoubt, signal, committed) {
+      const past = new Past(new ParkedScan(settings.group, source), committed);
       const outputs = await Promise.all(
         outputsOf(source).map(async (output) => {
           const bounds = (await reader.bounds(output.topic, signal)).find(
             ({ partition }) => partition === output.partition,
           );
           const end = bounds?.end ?? 0;
-          const offset = since?.find((position) => isSame(position, output))?.offset ?? end;
+          // What is parked may be of any age: where no commit tells how old, all of it is looked through.
+          const unknown = output.topic === parkedTopicOf(source) ? (bounds?.start ?? 0) : end;
+          const offset = since?.find((position) => isSame(position, output))?.offset ?? unknown;
           const memory = output.topic === settings.outcomes ? settings.memory : 0;
           return readOn(source, past, { ...output, offset }, Math.max(0, Math.min(offset, end - memory)), signal);
         }),
       );
-      if (isInDoubt) follow(source, past, outputs, signal).catch(() => {});
+      const { index, doubts } = past.parked.finish();
+      if (isInDoubt || doubts.length > 0) follow(source, past, outputs, signal).catch(() => {});
       else past.close();
-      return { readBack: past, outputs };
+      const place = outputsOf(source).at(-1) ?? source;
+      const parked = { place, index, doubts, ends: past.ends, settled: past.settled };
+      return { readBack: past, outputs, parked };
     },
     async ends(sources) {
       const topics = [...new Set(sources.flatMap((source) => outputsOf(source).map(({ topic }) => topic)))];
@@ -139,13 +148,52 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
   };
 }
 
+/** What an earlier owner has brought to an end or parked: nothing has to be done for the record any more. */
 class Past implements ReadBack {
-  readonly #ends = new Map<number, Set<string>>();
+  /** Ends of calls that had been parked, too; that they were parked is none. */
+  readonly ends = new Ends();
+  readonly parked: ParkedScan;
+  readonly #parkedNames = new Ends();
+  readonly #committed: number;
+  readonly #settled = Promise.withResolvers<readonly number[]>();
+  readonly settled = this.#settled.promise;
+
+  constructor(parked: ParkedScan, committed: number) {
+    this.parked = parked;
+    this.#committed = committed;
+  }
+
+  readParked(record: ReadRecord): void {
+    const [offset, call] = this.parked.read(record) ?? [-1, ''];
+    if (offset >= this.#committed) this.#parkedNames.add(offset, call);
+  }
+
+  wake(): void {
+    this.ends.wake();
+  }
+
+  close(): void {
+    this.parked.close();
+    this.#settled.resolve(this.parked.spare);
+    this.ends.close();
+  }
+
+  hasEnded(offset: number, call: string): boolean {
+    return this.ends.hasEnded(offset, call) || this.#parkedNames.hasEnded(offset, call);
+  }
+
+  untilSettled(offset: number, call: string, signal: AbortSignal): Promise<boolean> {
+    return this.ends.until(() => this.hasEnded(offset, call), signal);
+  }
+}
+
+class Ends implements ReadBack {
+  readonly #calls = new Map<number, Set<string>>();
   #isClosed = false;
   #changed = Promise.withResolvers<void>();
 
   add(offset: number, call: string): void {
-    this.#ends.set(offset, (this.#ends.get(offset) ?? new Set()).add(call));
+    this.#calls.set(offset, (this.#calls.get(offset) ?? new Set()).add(call));
   }
 
   wake(): void {
@@ -159,24 +207,28 @@ class Past implements ReadBack {
   }
 
   hasEnded(offset: number, call: string): boolean {
-    const ends = this.#ends.get(offset);
+    const calls = this.#calls.get(offset);
     // A dead letter that had to be made small has lost the id of its call.
-    return ends !== undefined && (ends.has(call) || ends.has(nameWithoutId(call)));
+    return calls !== undefined && (calls.has(call) || calls.has(nameWithoutId(call)));
   }
 
-  async untilSettled(offset: number, call: string, signal: AbortSignal): Promise<boolean> {
+  untilSettled(offset: number, call: string, signal: AbortSignal): Promise<boolean> {
+    return this.until(() => this.hasEnded(offset, call), signal);
+  }
+
+  /** Whether it holds in the end: at once, or when nothing can come any more. */
+  async until(holds: () => boolean, signal: AbortSignal): Promise<boolean> {
     const aborted = Promise.withResolvers<never>();
     const onAbort = () => aborted.reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     aborted.promise.catch(() => {});
     try {
       signal.throwIfAborted();
-      while (!this.hasEnded(offset, call) && !this.#isClosed)
-        await Promise.race([this.#changed.promise, aborted.promise]);
+      while (!holds() && !this.#isClosed) await Promise.race([this.#changed.promise, aborted.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
-    return this.hasEnded(offset, call);
+    return holds();
   }
 }
 

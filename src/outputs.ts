@@ -9,6 +9,7 @@ import type { Delivery } from './kafka/delivery.ts';
 import type { OutputRecord, Sink } from './kafka/sink.ts';
 import { deadLetterHeaders, omittedValueHeaders, type SourceBytes, type Stage } from './outcome/dead-letter.ts';
 import { type Ending, enrichedCall, type Include, type OutcomeCodec, outcomeKey } from './outcome/enriched-call.ts';
+import { parkedHeaders } from './outcome/parked-call.ts';
 import type { SourceStages } from './source-stages.ts';
 
 /** Where a call came from. */
@@ -34,11 +35,23 @@ export interface Outputs {
   publish(origin: RoutedOrigin, call: Call, ending: Ending): Promise<void>;
   /** Resolves when the dead letter is acknowledged: without what is too large in it when the broker refuses it so. */
   bury(origin: CallOrigin, error: CallmatchError, stage: Stage, externalCallId?: string): Promise<void>;
+  /**
+   * Resolves when the parked record is acknowledged; rejects like `publish`.
+   * @param parked told its offset, before anything else is known to be written
+   */
+  park(
+    origin: RoutedOrigin,
+    externalCallId: string,
+    reason: CallmatchError,
+    inDoubt: boolean,
+    parked: (offset: number) => void,
+  ): Promise<void>;
 }
 
 export interface OutputSettings {
   readonly topic: string;
   readonly dlqSuffix: string;
+  readonly parkedSuffix: string;
   readonly include: Include;
   readonly group: string;
   readonly lane: string;
@@ -57,8 +70,20 @@ export interface OutputParts {
 
 export function createOutputs(settings: OutputSettings, parts: OutputParts): Outputs {
   const partitionOf = (topic: string, source: number) => source % (parts.partitions.get(topic) ?? 1);
-  const publish = ({ publishing: signal, published }: Delivery, record: OutputRecord) =>
-    parts.sink.publish(record, { signal, acknowledged: (offset) => published(record, offset) });
+  const publish = (
+    { publishing: signal, published }: Delivery,
+    record: OutputRecord,
+    told?: (offset: number) => void,
+  ) => {
+    const acknowledged = (offset: number) => {
+      published(record, offset);
+      told?.(offset);
+    };
+    return parts.sink.publish(record, { signal, acknowledged });
+  };
+  const contextOf = (delivery: Delivery) => {
+    return { redrives: redrivesOf(delivery), group: settings.group, time: parts.wall(), version: settings.version };
+  };
 
   return {
     publish({ delivery, stages, portal, callIndex }, call, ending) {
@@ -98,10 +123,7 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
             externalCallId: id,
             callIndex,
             attempts: error.attempts,
-            redrives: redrivesOf(delivery),
-            group: settings.group,
-            time: parts.wall(),
-            version: settings.version,
+            ...contextOf(delivery),
           }),
           ...omitted,
         },
@@ -124,6 +146,20 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
           if (!isTooLarge || n === forms.length - 1) throw refused;
         }
       }
+    },
+
+    park({ delivery, portal, callIndex }, externalCallId, reason, inDoubt, parked) {
+      const topic = delivery.topic + settings.parkedSuffix;
+      const call = { stage: 'submit', portal: portal.name, externalCallId, callIndex } as const;
+      const context = { ...call, attempts: reason.attempts, ...contextOf(delivery) };
+      const record = {
+        topic,
+        partition: partitionOf(topic, delivery.partition),
+        key: outcomeKey(portal.name, externalCallId),
+        value: delivery.value,
+        headers: parkedHeaders(delivery, reason, context, inDoubt),
+      };
+      return publish(delivery, record, parked);
     },
   };
 }

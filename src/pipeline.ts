@@ -4,22 +4,24 @@
  * ```
  * decode ─▶ map ─▶ admit ─▶ submit ─▶ publish ─▶ settle
  *    │       │       │         │
- *  buried  buried, skipped  buried
- *          skipped
+ *  buried  buried, skipped  buried,
+ *          skipped          parked
  * ```
  *
  * Decode and map run synchronously in offset order; scheduling comes after. The only try/catch of the way is `end`,
- * which reads the error's fate. A record is settled when every call it gave has ended in something durable.
+ * which reads the error's fate. A record is settled when every call it gave has become something durable.
  */
 import type { Call, SkipReason } from './cdr/call.ts';
 import type { Decoded } from './cdr/decoded.ts';
 import type { Mapped } from './cdr/mapping/mapping.ts';
 import { maskNumbersIn } from './cdr/masked-text.ts';
+import { dispatched } from './delivery/dispatched.ts';
 import type { Duplicates } from './delivery/duplicates.ts';
 import type { KeyOrder } from './delivery/key-order.ts';
-import type { OrderKeys } from './delivery/order-keys.ts';
+import { type OrderKeys, parkedKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
-import type { Lane } from './hubspot/lanes.ts';
+import type { Parked } from './hubspot/parked.ts';
+import type { LeftInDoubt, Submission } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
 import { callName } from './outcome/call-name.ts';
@@ -43,8 +45,11 @@ export interface PipelineParts {
   /** Tells whether two records of one call say the same. */
   readonly fingerprint: (call: Call) => string;
   readonly outputs: Outputs;
+  /** Takes a call to HubSpot, or parks it. `again`: it can be neither now, and waits for its turn once more. */
+  readonly submit: (origin: RoutedOrigin, call: Call) => Promise<Submission | LeftInDoubt | Parked | 'again'>;
+  /** Resolves when no older call that was parked has to go first; undefined at once. See `Parking.turn`. */
+  readonly turn: (origin: RoutedOrigin, underWay: () => Promise<unknown> | undefined) => Promise<void> | undefined;
   readonly telemetry: Telemetry;
-  readonly lane: Lane;
   /** Epoch milliseconds. */
   readonly wall: () => number;
 }
@@ -61,6 +66,8 @@ interface Progress {
 export interface Pipeline {
   /** Takes a record; false when it cannot be decoded yet. */
   accept(delivery: Delivery): boolean;
+  /** Takes the call of a record that was parked; false when it cannot be decoded yet: `again` is told when it can. */
+  acceptParked(delivery: Delivery, callIndex: number, again: () => void): boolean;
   /** Age of the oldest record that has not ended, milliseconds since it was taken; undefined when there is none. */
   oldestUnfinished(): number | undefined;
 }
@@ -68,26 +75,33 @@ export interface Pipeline {
 /** Skips that are published, because readers of the topic wait for an answer on a call they know of. */
 const PUBLISHED_SKIPS: ReadonlySet<SkipReason> = new Set(['withheld', 'masked', 'emergency', 'revision', 'in-doubt']);
 
+/** What becomes of a parked call when the mapping has changed, so that its record gives no such call. */
+const GONE = { kind: 'failure', code: 'parked-call-gone', message: 'the record gives no such call any more' } as const;
+
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { telemetry, outputs, duplicates } = parts;
   /** Records in work, oldest first, with the moment they were taken. */
   const open = new Map<Delivery, number>();
 
-  const accept = (delivery: Delivery): boolean => {
-    const stages = parts.stages(delivery.topic);
+  /** Decodes and maps. Undefined while the schema is missing; `again` is told when it is there. */
+  const endsOf = (stages: SourceStages, delivery: Delivery, again: () => void) => {
     const decoded = decode(stages, delivery);
     if (decoded.kind === 'schema-needed') {
       // It ends without the schema only when callmatch stops.
-      parts.loadSchema(decoded.id).then(
-        () => parts.resume(delivery),
-        () => {},
-      );
-      return false;
+      parts.loadSchema(decoded.id).then(again, () => {});
+      return undefined;
     }
-    const ends = map(stages, decoded, delivery);
+    const stage: Stage = decoded.kind === 'record' ? 'map' : 'decode';
+    return { ends: map(stages, decoded, delivery), stage };
+  };
+
+  const accept = (delivery: Delivery): boolean => {
+    const stages = parts.stages(delivery.topic);
+    const found = endsOf(stages, delivery, () => parts.resume(delivery));
+    if (found === undefined) return false;
+    const { ends, stage } = found;
     open.set(delivery, parts.wall());
     telemetry.happened('recordRead', { topic: delivery.topic });
-    const stage = decoded.kind === 'record' ? 'map' : 'decode';
     let left = ends.length;
     for (const [callIndex, end] of ends.entries()) {
       telemetry.happened('callRead', { topic: delivery.topic });
@@ -101,12 +115,22 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return true;
   };
 
+  const acceptParked: Pipeline['acceptParked'] = (delivery, callIndex, again) => {
+    const stages = parts.stages(delivery.topic);
+    const found = endsOf(stages, delivery, again);
+    if (found === undefined) return false;
+    const end = found.ends[callIndex] ?? { portal: stages.portal(delivery), mapped: GONE };
+    schedule({ delivery, stages, callIndex }, end, found.stage, () => delivery.settle(), true);
+    return true;
+  };
+
   /** Ends that need nothing written end at once; the others wait for their turn. */
   const schedule = (
     from: Omit<CallOrigin, 'portal'>,
     { portal, mapped }: Routed,
     stage: Stage,
     done: () => void,
+    isParked = false,
   ): void => {
     const { delivery } = from;
     if (mapped.kind === 'failure') {
@@ -124,7 +148,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         const attributed = await portal.attribute(call);
         return mapped.kind === 'call' ? submit(origin, attributed, progress) : skip(origin, attributed, mapped.reason);
       };
-      parts.order.run(parts.orderKeys(portal.name, call, delivery), () => end(origin, progress, work, done));
+      const keys = parts.orderKeys(portal.name, call, delivery);
+      parts.order.run(isParked ? parkedKeys(portal.name, keys) : keys, () => end(origin, progress, work, done));
     } else {
       if (mapped.kind === 'skip')
         telemetry.happened('callSkipped', { reason: mapped.reason, ...coordinates(delivery) });
@@ -164,7 +189,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const failure = error instanceof CallmatchError ? error : crashed(error);
     if (failure.fate !== 'bury') throw failure;
     // Nothing of it was sent.
-    if (progress.stage !== 'publish' && failure.attempts === 0) await dispatched(origin);
+    if (progress.stage !== 'publish' && failure.attempts === 0) await dispatched(origin.delivery);
     await bury(origin, failure, progress);
   };
 
@@ -173,17 +198,23 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     telemetry.happened('callSkipped', { reason: 'already-enriched', externalCallId, ...coordinates(delivery) });
   };
 
+  /** Tells when the calls of its keys that are on their way from the parked topic have ended. */
+  const underWay = ({ portal, delivery }: RoutedOrigin, call: Call) =>
+    parts.order.after(parkedKeys(portal.name, parts.orderKeys(portal.name, call, delivery)));
+
   const submit = async (origin: RoutedOrigin, call: Call, progress: Progress): Promise<void> => {
-    const { portal } = origin;
-    const key = outcomeKey(portal.name, call.externalCallId);
+    await parts.turn(origin, () => underWay(origin, call));
+    const key = outcomeKey(origin.portal.name, call.externalCallId);
     const fingerprint = parts.fingerprint(call);
     const repeat = duplicates.check(key, fingerprint);
     if (repeat !== undefined) {
       progress.stage = 'publish';
       return skip(origin, call, repeat);
     }
-    const { signal, permission, inDoubt } = origin.delivery;
-    const submission = await portal.submit(call, { lane: parts.lane, signal, permission, inDoubt });
+    const submission = await parts.submit(origin, call);
+    if (submission === 'again') return submit(origin, call, progress);
+    // Its end is still to come.
+    if ('parked' in submission) return;
     progress.stage = 'publish';
     if ('inDoubt' in submission) return skip(origin, call, 'in-doubt', submission.attempts);
     progress.succeeded = () => duplicates.remember(key, fingerprint);
@@ -207,7 +238,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   /** @param attempts requests made for the call */
   const skip = async (origin: RoutedOrigin, call: Call, reason: SkipReason, attempts = 0): Promise<void> => {
     if (PUBLISHED_SKIPS.has(reason)) {
-      if (attempts === 0) await dispatched(origin);
+      if (attempts === 0) await dispatched(origin.delivery);
       await outputs.publish(origin, call, { outcome: 'skipped', reason });
     }
     telemetry.happened('callSkipped', { reason, externalCallId: call.externalCallId, ...coordinates(origin.delivery) });
@@ -222,6 +253,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   return {
     accept,
+    acceptParked,
     oldestUnfinished() {
       const taken = open.values().next().value;
       return taken === undefined ? undefined : parts.wall() - taken;
@@ -232,20 +264,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 /** Whether something of the call leaves callmatch: a request, or a skip that is published. */
 function isPublished(mapped: Exclude<Mapped, { kind: 'failure' }>): boolean {
   return mapped.kind === 'call' || PUBLISHED_SKIPS.has(mapped.reason);
-}
-
-/**
- * What ends without a request waits as well until a commit says that something may have left: else two owners publish
- * it. What was sent has waited for that already.
- */
-async function dispatched({ delivery: { permission, signal } }: CallOrigin): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    await permission.wait(signal);
-    const isClaimed = permission.claim();
-    if (isClaimed === true) return;
-    await isClaimed;
-  }
 }
 
 /** A mistake of ours with this very record: it is buried with it, or every restart would meet it again. */

@@ -38,6 +38,8 @@ export interface PortalChanges {
 export interface PortalRegistry extends Directory<PortalEntry>, AsyncDisposable {
   /** The portal of that name; undefined when it is not configured. */
   resolve(name: string): Portal | undefined;
+  /** How many are configured. */
+  readonly size: number;
   /** Those that have had a call. */
   all(): readonly Portal[];
   /**
@@ -159,6 +161,9 @@ export function createPortals(
     resolve: (name) => entries.get(name)?.portal,
     named: (text) => entry(index.named(text)),
     numbered: (e164) => entry(index.numbered(e164)),
+    get size() {
+      return entries.size;
+    },
     all: () => [...made.values()].map(({ portal }) => portal),
     update,
     [Symbol.asyncDispose]: () => tokens[Symbol.asyncDispose](),

@@ -20,6 +20,7 @@ import { outcomeKey } from './outcome/enriched-call.ts';
 import { materialOfCall, materialOfOutcome } from './outcome/material.ts';
 import { createOutcomeLog } from './outcome-log.ts';
 import { createOutputs } from './outputs.ts';
+import { createParking } from './parking/parking.ts';
 import { createPipeline } from './pipeline.ts';
 import { TOKEN_REQUESTS } from './portal-tokens.ts';
 import { createPortals, type PortalChanges, type PortalConfigs } from './portals.ts';
@@ -29,7 +30,7 @@ import { connectRedis } from './redis/connection.ts';
 import { createRegistryClient } from './registry/client.ts';
 import { createSchemaLoader } from './registry/schema-loader.ts';
 import { createWriterSchemas } from './registry/writer-schemas.ts';
-import { reportGroup, reportPortal, reportSink } from './reports.ts';
+import { reportGroup, reportParking, reportPortal, reportSink } from './reports.ts';
 import { createQuotaShares } from './shares/quota-shares.ts';
 import { createSourceStages } from './source-stages.ts';
 import { type ProcessorStatus, registerGauges } from './status.ts';
@@ -119,10 +120,25 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
   // Calls and token requests never wait for each other's connections.
   const http = { ...config.hubspot.timeouts, connections: config.hubspot.connections + TOKEN_REQUESTS };
   const client = parts.use(createHttpClient(http));
-  const portals = parts.use(createPortals(config, client, clock, reportPortal(telemetry), limiterOf));
+  const portalEvents = reportPortal(telemetry);
+  const changed: typeof portalEvents.changed = (name, state, previous) => {
+    portalEvents.changed(name, state, previous);
+    parking.portalChanged(name, state.state !== 'active' && previous.state === 'active');
+  };
+  const portals = parts.use(createPortals(config, client, clock, { ...portalEvents, changed }, limiterOf));
   const schemas = createWriterSchemas(registry, clock);
   const duplicates = createDuplicates(config.delivery.duplicates, clock.now);
   const order = createKeyOrder(failure.reject);
+  const reader = parts.use(kafka.reader(clock));
+  const parking = createParking(config, {
+    reader,
+    sink,
+    outputs,
+    portals,
+    accept: (delivery, callIndex, again) => pipeline.acceptParked(delivery, callIndex, again),
+    clock,
+    events: reportParking(telemetry),
+  });
   const source = parts.use(createSource());
   source.failed.catch(failure.reject);
   const pipeline = createPipeline({
@@ -134,8 +150,9 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     duplicates,
     fingerprint: (call) => fingerprint(materialOfCall(call)),
     outputs,
+    submit: (origin, call) => parking.submit(origin, call),
+    turn: (origin, underWay) => parking.turn(origin, underWay),
     telemetry,
-    lane,
     wall: clock.wall,
   });
 
@@ -148,6 +165,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     portals: portals.all().map(({ name, state, waiting }) => {
       return { name, state: state.state, breaker: breakerState(state), waiting };
     }),
+    parked: Object.fromEntries(parking.counts()),
   });
   registerGauges(telemetry, status);
   const server = parts.use(
@@ -159,7 +177,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     }),
   );
   await shares.start();
-  await source.start(pipeline.accept);
+  await source.start(pipeline.accept, (tenure, found) => parking.opened(tenure, found));
   telemetry.happened('started', { version: VERSION, group: config.kafka.groupId, port: server.port });
 
   const running = parts.move();
@@ -228,12 +246,11 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
 
   function createLog() {
     const { groupId: group } = config.kafka;
-    const { topic: outcomes, dlqSuffix } = config.output;
+    const { topic: outcomes, dlqSuffix, parkedSuffix } = config.output;
     const { inDoubt, duplicates: remembered } = config.delivery;
     const memory = Math.ceil(remembered.calls / (partitions.get(outcomes) ?? 1));
-    const reader = parts.use(kafka.reader(clock));
     return createOutcomeLog(
-      { group, outcomes, dlqSuffix, settle: inDoubt.settle, memory },
+      { group, outcomes, dlqSuffix, parkedSuffix, settle: inDoubt.settle, memory },
       {
         reader,
         codec,
@@ -258,6 +275,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     );
     const isDrained = await Promise.race([order.idle().then(() => true), deadline]);
     const left = order.size;
+    await within(COMMIT_MS, parking.flush()).catch(() => {});
     // A broker that does not answer must not hold up the end: what is not committed is read again.
     await within(COMMIT_MS, source.commitLast()).catch((error: unknown) =>
       telemetry.happened('commitFailed', { reason: messageOf(error) }),

@@ -8,6 +8,7 @@ import type { TokenEvents } from './hubspot/refreshed-token.ts';
 import type { GroupSourceEvents } from './kafka/group-source.ts';
 import type { SinkEvents } from './kafka/sink.ts';
 import type { Telemetry } from './ops/telemetry.ts';
+import type { ParkingEvents } from './parking/parking-events.ts';
 
 export function reportGroup({ happened }: Telemetry): GroupSourceEvents {
   return {
@@ -29,6 +30,15 @@ export function reportGroup({ happened }: Telemetry): GroupSourceEvents {
 export function reportSink({ happened }: Telemetry): SinkEvents {
   return {
     publishFailed: (error, records) => happened('publishFailed', { reason: messageOf(error), records }),
+  };
+}
+
+export function reportParking({ happened }: Telemetry): ParkingEvents {
+  return {
+    parked: (call, code) => happened('callParked', { ...call, code }),
+    refused: (call) => happened('parkingRefused', { ...call }),
+    drainFailed: (error) => happened('drainFailed', { reason: messageOf(error) }),
+    gone: (portal, offset) => happened('parkedCallGone', { portal, offset }),
   };
 }
 

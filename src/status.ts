@@ -12,6 +12,8 @@ export interface ProcessorStatus {
   readonly oldestUnfinishedMs: number | undefined;
   readonly partitions: readonly PartitionStatus[];
   readonly portals: readonly PortalStatus[];
+  /** Parked calls without an end by portal, of the partitions of this process; only portals that have some. */
+  readonly parked: Readonly<Record<string, number>>;
 }
 
 export interface PortalStatus {
@@ -56,6 +58,9 @@ export function registerGauges(telemetry: Telemetry, status: () => ProcessorStat
   telemetry.gauge(
     'limiter_waiting',
     perPortal(({ waiting }) => waiting),
+  );
+  telemetry.gauge('parked_calls', () =>
+    Object.entries(status().parked).map(([portal, value]) => ({ labels: { portal }, value })),
   );
   telemetry.gauge(
     'portal_paused',

@@ -43,6 +43,12 @@ export const delivery = z.strictObject({
     })
     .prefault({})
     .describe('Calls of which nobody knows whether HubSpot took them.'),
+  onPause: z
+    .enum(['wait', 'park', 'auto'])
+    .default('auto')
+    .describe(
+      'What becomes of the calls of a portal that is paused, or has more calls than it can take soon: they wait in the source topic, or go to the parked topic so that other portals go on. `auto` parks when there is more than one portal, and order is not kept across portals.',
+    ),
   duplicates: z
     .strictObject({
       calls: z.int().min(0).default(100_000).describe('Most calls remembered; after a restart they are read again.'),

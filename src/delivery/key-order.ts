@@ -8,6 +8,8 @@ export interface KeyOrder {
    * once. It can never wait for a task that came later, so nothing waits for itself.
    */
   run(keys: readonly string[], task: () => Promise<void>): void;
+  /** Resolves when all that share one of the keys by now have ended; undefined when there are none. */
+  after(keys: readonly string[]): Promise<unknown> | undefined;
   /** Tasks running or waiting. */
   readonly size: number;
   /** Resolves when nothing runs or waits. */
@@ -37,6 +39,10 @@ export function createKeyOrder(onCrash: (error: unknown) => void): KeyOrder {
   return {
     get size() {
       return size;
+    },
+    after(keys) {
+      const before = keys.flatMap((key) => tails.get(key) ?? []);
+      return before.length === 0 ? undefined : Promise.all(before);
     },
     idle: () => (size === 0 ? Promise.resolve() : idle.promise),
     run(keys, task) {

@@ -42,3 +42,11 @@ export function createOrderKeys({ mode, by }: Ordering): OrderKeys {
       };
   }
 }
+
+/**
+ * The keys of a call that was parked, from those of one that was not: they are others, because a new call must not wait
+ * for one that probes its portal. Order across portals ends where one is parked.
+ */
+export function parkedKeys(portal: string, keys: readonly string[]): string[] {
+  return keys.map((key) => `parked ${portal} ${key}`);
+}

@@ -17,6 +17,7 @@ import type { Lane } from './lanes.ts';
 import type { Limiter } from './limiter.ts';
 import { createLookUp, type Found, type LookUp } from './lookup-batch.ts';
 import { createOwnersReader } from './owners.ts';
+import { PARK, type Parked } from './parked.ts';
 import type { Permission } from './permission.ts';
 import { backOff } from './retry.ts';
 import { createUsers, type UserEvents, type UserSettings, type Users } from './users.ts';
@@ -44,7 +45,10 @@ export interface LeftInDoubt {
 
 export interface SubmitOptions {
   readonly lane: Lane;
-  /** Stops what has not been sent yet (a stop, a lost partition). Never touches a request on the wire. */
+  /**
+   * Stops what has not been sent yet (a stop, a lost partition). Never touches a request on the wire. With `PARK` as its
+   * reason the call is taken back, and how far it came is told.
+   */
   readonly signal: AbortSignal;
   /** Whether a request for the call may be sent at this moment; without it, nothing of it goes on the wire. */
   readonly permission: Permission;
@@ -60,8 +64,10 @@ export interface Portal {
   readonly waiting: number;
   /** The call with the user ids of its agents: before it is compared with others, submitted or published. */
   readonly attribute: Users['attribute'];
+  /** Calls that wait for their next request, or to be looked up, after one that failed. */
+  readonly resting: number;
   /** Throws a `CallmatchError` of fate `bury`, or the signal's reason when it aborts while nothing is on the wire. */
-  submit(call: Call, options: SubmitOptions): Promise<Submission | LeftInDoubt>;
+  submit(call: Call, options: SubmitOptions): Promise<Submission | LeftInDoubt | Parked>;
 }
 
 /** Hub id, origin, engagement and users are read for each call, so that they may change. */
@@ -127,17 +133,25 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
   let users = { settings: settings.users, attribute: usersOf(settings.users).attribute };
   /** Accepted calls so far: tells a call's own trouble from an outage. */
   let successes = 0;
+  let resting = 0;
 
   const pause = (error: CallmatchError, ms: number, signal: AbortSignal): Promise<void> => {
     events.retried(name, error, ms, breakerState(gate.current) !== 'closed');
-    return wait(clock, ms, signal);
+    return rest(wait(clock, ms, signal));
+  };
+
+  const rest = <Result>(waiting: Promise<Result>): Promise<Result> => {
+    resting += 1;
+    return waiting.finally(() => {
+      resting -= 1;
+    });
   };
 
   /** Whether HubSpot has the call. Asked until there is an answer; `forbidden` when the token may not search. */
   const lookUp: LookUp = async (externalCallId, options) => {
     for (let failures = 1; ; failures += 1) {
       try {
-        const found = await lookUpOnce(externalCallId, options);
+        const found = await rest(lookUpOnce(externalCallId, options));
         events.lookedUp(name, found);
         return found;
       } catch (error) {
@@ -153,6 +167,7 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
     const engagementRequested = request.createEngagement;
     let verdict: Verdict = 'fresh';
     let isStranger = false;
+    let isInDoubt = options.inDoubt === true && engagementRequested;
     let attempts = 0;
     let submittedAt = clock.wall();
     let ownFailures = 0;
@@ -176,41 +191,54 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
       const found = await lookUp(call.externalCallId, options).catch(refusedLookUp(attempts));
       return found === true ? 'verified' : 'resubmitted';
     };
+    const takenBack = (): Parked => {
+      // What stands in an account, be it a stranger's, must not be made there again.
+      return { parked: true, inDoubt: isInDoubt || verdict === 'verified' || isStranger, attempts };
+    };
 
-    if (options.inDoubt === true && engagementRequested) {
-      if (inDoubt.mode === 'skip') return leftInDoubt();
-      verdict = await cleared();
-    }
-    for (let failures = 1; ; failures += 1) {
-      // The engagement is there, or would be written into another account: only an answer is wanted.
-      const createEngagement = engagementRequested && verdict !== 'verified' && !isStranger;
-      try {
-        const body = () => JSON.stringify({ ...request, createEngagement });
-        const { matches } = await attempt(endpoint, body, { ...options, onSend });
-        successes += 1;
-        if (!isStranger) return submitted(matches);
-        isStranger = false;
-      } catch (error) {
-        if (!(error instanceof CallmatchError)) throw error;
-        // Only a failure beside another call's success is the call's own: an outage never uses up its attempts.
-        if (MAY_BE_THE_CALL.has(error.code) && successes > successesSeen) ownFailures += 1;
-        successesSeen = successes;
-        if (error.fate === 'bury' || ownFailures >= maxAttempts) {
-          // A dead letter of a call that HubSpot has would be redriven into a second engagement.
-          if (verdict === 'verified') return submitted('unknown');
-          throw error.fate === 'bury' ? final(error, attempts) : poison(error, ownFailures, attempts);
-        }
-        isStranger ||= error.code === 'portal-mismatch';
-        if (error.code === 'crm-in-doubt' && createEngagement) {
-          if (inDoubt.mode === 'skip') return leftInDoubt();
-          const ms = inDoubt.mode === 'verify' ? inDoubt.settle : backOff(error, failures, random);
-          await pause(error, ms, signal);
-          verdict = await cleared();
-        } else if (error.fate === 'retry') {
-          await pause(error, backOff(error, failures, random), signal);
+    const proceed = async (): Promise<Submission | LeftInDoubt> => {
+      if (isInDoubt) {
+        if (inDoubt.mode === 'skip') return leftInDoubt();
+        verdict = await cleared();
+        isInDoubt = false;
+      }
+      for (let failures = 1; ; failures += 1) {
+        // The engagement is there, or would be written into another account: only an answer is wanted.
+        const createEngagement = engagementRequested && verdict !== 'verified' && !isStranger;
+        try {
+          const body = () => JSON.stringify({ ...request, createEngagement });
+          const { matches } = await attempt(endpoint, body, { ...options, onSend });
+          successes += 1;
+          if (!isStranger) return submitted(matches);
+          isStranger = false;
+        } catch (error) {
+          if (!(error instanceof CallmatchError)) throw error;
+          // Only a failure beside another call's success is the call's own: an outage never uses up its attempts.
+          if (MAY_BE_THE_CALL.has(error.code) && successes > successesSeen) ownFailures += 1;
+          successesSeen = successes;
+          if (error.fate === 'bury' || ownFailures >= maxAttempts) {
+            // A dead letter of a call that HubSpot has would be redriven into a second engagement.
+            if (verdict === 'verified') return submitted('unknown');
+            throw error.fate === 'bury' ? final(error, attempts) : poison(error, ownFailures, attempts);
+          }
+          isStranger ||= error.code === 'portal-mismatch';
+          if (error.code === 'crm-in-doubt' && createEngagement) {
+            if (inDoubt.mode === 'skip') return leftInDoubt();
+            isInDoubt = true;
+            const ms = inDoubt.mode === 'verify' ? inDoubt.settle : backOff(error, failures, random);
+            await pause(error, ms, signal);
+            verdict = await cleared();
+            isInDoubt = false;
+          } else if (error.fate === 'retry') {
+            await pause(error, backOff(error, failures, random), signal);
+          }
         }
       }
-    }
+    };
+    return proceed().catch((error: unknown) => {
+      if (error === PARK) return takenBack();
+      throw error;
+    });
   };
 
   return {
@@ -228,6 +256,9 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
       const { users: current } = settings;
       if (users.settings !== current) users = { settings: current, attribute: usersOf(current).attribute };
       return users.attribute(call);
+    },
+    get resting() {
+      return resting;
     },
     submit,
   };

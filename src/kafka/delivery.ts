@@ -31,6 +31,27 @@ export interface ReadBack {
   untilSettled(offset: number, call: string, signal: AbortSignal): Promise<boolean>;
 }
 
+/** A partition while it is ours, for calls that do not go the straight way of their record. */
+export interface Tenure extends TopicPartition {
+  readonly issuing: {
+    /** Aborts when nothing more may be sent. */
+    readonly sending: AbortSignal;
+    /** Aborts when nothing more may be published. */
+    readonly publishing: AbortSignal;
+    /** For calls of which something durable says already that they may have been sent. */
+    readonly issued: Permission;
+  };
+  /** Keeps an output to be read again until the call is settled. @param mark names the call; below 0 it is no offset */
+  readonly outputs: {
+    published(mark: number, output: TopicPartition, offset: number): void;
+    settled(mark: number): void;
+  };
+  /** Records that may come on top of those that are unsettled. */
+  readonly room: number;
+  /** The newest record is so far from the oldest one that is not done that before long nothing is read any more. */
+  readonly isPressed: boolean;
+}
+
 export interface Delivery extends TopicPartition {
   readonly offset: number;
   /** Timestamp of the record, epoch milliseconds. */
@@ -46,6 +67,8 @@ export interface Delivery extends TopicPartition {
   /** An earlier owner may have sent this record's calls, and did not say that they are done. */
   readonly inDoubt: boolean;
   readonly readBack: ReadBack;
+  /** The ownership of the partition that the record came with; undefined where nothing can be parked. */
+  readonly tenure: Tenure | undefined;
   /** An output of this record was acknowledged. Call it as soon as that is known, before anything is awaited. */
   published(output: TopicPartition, offset: number): void;
   /**
@@ -70,26 +93,4 @@ export interface PartitionStatus extends TopicPartition {
   readonly paused: boolean;
   /** Records were deleted before they were read: nothing is read until a person decides. */
   readonly offsetLost: boolean;
-}
-
-/** Where records come from. */
-export interface Source extends AsyncDisposable {
-  /** Joins the group and delivers until `stop`. */
-  start(accept: Accept): Promise<void>;
-  /** Delivers again from a partition whose record was refused. */
-  resume(partition: TopicPartition): void;
-  /** No more deliveries, and nothing more to be sent for those that are out; they can still be settled. */
-  stopFetching(): void;
-  /**
-   * The last commit, after which nothing is sent: it names exactly what was, so that a drained stop leaves nothing in
-   * doubt. Resolves when acknowledged; rejects when it could not be.
-   */
-  commitLast(): Promise<void>;
-  /** Whether the broker counts on us: outputs may be written. Not so after a freeze, until it has answered again. */
-  mayWrite(): boolean;
-  /** Whether the group was joined and every partition restored. */
-  readonly isReady: boolean;
-  partitions(): readonly PartitionStatus[];
-  /** Rejects when the source can never deliver again. */
-  readonly failed: Promise<never>;
 }

@@ -11,10 +11,11 @@ import { encodeMetadata } from './commit-metadata.ts';
 import { Committer, type PartitionCommit } from './committer.ts';
 import { commitConfirmed } from './confirmed-commit.ts';
 import { isOutage } from './consumer-crash.ts';
-import type { Accept, PartitionStatus, Source, TopicPartition } from './delivery.ts';
+import type { Accept, PartitionStatus, TopicPartition } from './delivery.ts';
 import { createMembership, type Joined, type Membership } from './membership.ts';
 import { tellingOffsetOutOfRange } from './offset-manager.ts';
 import { Ownership, type OwnershipEvents, type OwnershipSettings } from './ownership.ts';
+import type { Opened, Source } from './source.ts';
 import { createStickyAssigner } from './sticky-assigner.ts';
 import type { OutputLog } from './takeover.ts';
 
@@ -62,6 +63,7 @@ class GroupSource implements Source {
   readonly #ownership: Ownership;
   readonly #failure = Promise.withResolvers<never>();
   #accept: Accept = () => false;
+  #opened: Opened = () => {};
   /** First sign of the rebalance under way. */
   #joiningSince = 0;
   #isClosed = false;
@@ -111,6 +113,7 @@ class GroupSource implements Source {
       outputs,
       clock,
       events,
+      opened: (one) => one.parked && this.#opened(one, one.parked),
       run: randomUUID().slice(0, 13),
       issuing: { isLeased: () => this.#membership.isLeased, onLow: () => this.#committer.request(), clock },
       fetching: {
@@ -138,8 +141,9 @@ class GroupSource implements Source {
     return this.#membership.isLeased;
   }
 
-  async start(accept: Accept): Promise<void> {
+  async start(accept: Accept, opened: Opened): Promise<void> {
     this.#accept = accept;
+    this.#opened = opened;
     const { GROUP_JOIN, REBALANCING, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     this.#consumer.on(REBALANCING, () => this.#onJoining());
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
@@ -255,11 +259,11 @@ class GroupSource implements Source {
    * the case that a late commit of an earlier owner has put it back.
    */
   async #refresh(): Promise<void> {
-    const idle = this.#ownership.open().filter(({ isIdle }) => isIdle);
+    const idle = this.#ownership.open().filter(({ isQuiet }) => isQuiet);
     const accepted = new Map(idle.map((partition) => [partition, partition.accepted]));
     const ends = await this.#outputs.ends(idle);
     for (const partition of idle) {
-      if (!partition.isIdle || partition.accepted !== accepted.get(partition)) continue;
+      if (!partition.isQuiet || partition.accepted !== accepted.get(partition)) continue;
       for (const end of ends.get(partition) ?? []) partition.outputs.passOver(end, end.offset);
     }
     for (const partition of this.#ownership.open()) partition.refresh();

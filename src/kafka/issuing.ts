@@ -97,6 +97,15 @@ export class Issuing {
     return new RecordPermission(this, offset);
   }
 
+  /** For calls of which something durable says already that they may have been sent. */
+  get issued(): Permission {
+    return {
+      granted: () => this.isOpen,
+      wait: (signal) => this.untilOpen(signal),
+      claim: () => this.isOpen || Promise.resolve(false),
+    };
+  }
+
   /** Whether something may be sent at all. */
   get isOpen(): boolean {
     return !this.#isHeld && !this.sending.aborted && this.#parts.isLeased();

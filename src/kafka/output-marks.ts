@@ -5,7 +5,7 @@
  * An output partition ends, for us, behind the last record of ours that was acknowledged: what is on its way comes
  * later in the log. But a record that has some outputs and is not done yet (one of its calls is still open) holds the
  * position back to its first output. And as long as records of an earlier owner are not done, their outputs have to be
- * found once more if we crash as well.
+ * found once more if we crash as well. A parked call without an end holds back the position in the parked topic.
  */
 import type { TopicPartition } from './delivery.ts';
 
@@ -20,6 +20,14 @@ export interface EarlierOutputs {
   readonly since: readonly OutputPosition[];
   /** Source offset from which on it has published nothing. */
   readonly until: number;
+}
+
+/** What parked calls hold back. */
+export interface ParkedMarks {
+  /** Where the first one stands that has no end; undefined when all have. */
+  readonly low: OutputPosition | undefined;
+  /** The outputs of an earlier owner have to be found again. */
+  readonly isUnclear: boolean;
 }
 
 /** An output of a record, and the others that the record has: nearly always it is the only one. */
@@ -69,14 +77,15 @@ export class OutputMarks {
   }
 
   /** @param watermark below it all records of the source are done */
-  positions(watermark: number): OutputPosition[] {
-    const earlier = watermark < this.#earlierUntil ? this.#earlier : [];
+  positions(watermark: number, parked?: ParkedMarks): OutputPosition[] {
+    const earlier = watermark < this.#earlierUntil || parked?.isUnclear ? this.#earlier : [];
     return this.#ends.map((end) => {
       let least = earlier.find((one) => isSame(one, end))?.offset ?? end.offset;
       for (const first of this.#open.values()) {
         for (let mark: Mark | undefined = first; mark !== undefined; mark = mark.next)
           if (isSame(mark, end)) least = Math.min(least, mark.offset);
       }
+      if (parked?.low !== undefined && isSame(parked.low, end)) least = Math.min(least, parked.low.offset);
       return { ...end, offset: Math.min(least, end.offset) };
     });
   }

@@ -11,8 +11,9 @@ import type { PartitionCommit } from './committer.ts';
 import type { TopicPartition } from './delivery.ts';
 import type { StartFrom } from './first-start.ts';
 import type { IssuingParts } from './issuing.ts';
-import { AssignedPartition, type OffsetLoss, type PartitionLimits } from './partition.ts';
+import { AssignedPartition, type PartitionLimits } from './partition.ts';
 import { committedOffsets, entryOf, topicBounds } from './positions.ts';
+import type { OffsetLoss } from './taken-over.ts';
 import { type OutputLog, type Snapshot, takeOver } from './takeover.ts';
 
 export interface OwnershipSettings {
@@ -49,6 +50,8 @@ export interface OwnershipParts {
   readonly outputs: OutputLog;
   readonly fetching: Fetching;
   readonly issuing: IssuingParts;
+  /** A partition is ours anew: what was parked of it can be drained. */
+  readonly opened: (partition: AssignedPartition) => void;
   /** Commits one offset for a start. */
   readonly place: (partition: TopicPartition, offset: number, metadata: CommitMetadata) => Promise<void>;
   readonly clock: Clock;
@@ -204,6 +207,7 @@ export class Ownership {
     const one = new AssignedPartition(partition, takenOver, this.#limits, this.#parts.issuing, onPauseChange);
     one.pause('restoring');
     this.#assigned.set(keyOf(partition), one);
+    this.#parts.opened(one);
     if (loss !== undefined && loss.records !== 0) {
       const isLost = await this.#isLost(one, loss, epoch);
       if (isLost) one.resume('restoring');

@@ -1,10 +1,12 @@
 /** One assigned partition of the source: what is done of it, what may be sent, and why it is paused. No I/O of its own. */
-import { type CommitMetadata, encodeMetadata } from './commit-metadata.ts';
-import type { Accept, Delivery, PartitionStatus, ReadBack, TopicPartition } from './delivery.ts';
+import { encodeMetadata } from './commit-metadata.ts';
+import type { Accept, Delivery, PartitionStatus, ReadBack, Tenure, TopicPartition } from './delivery.ts';
 import { type CeilingProposal, DispatchCeiling } from './dispatch-ceiling.ts';
 import { copyOfBytes, type FetchedRecord, sizeOf } from './fetched-record.ts';
 import { Issuing, type IssuingParts } from './issuing.ts';
-import { OutputMarks, type OutputPosition } from './output-marks.ts';
+import { OutputMarks, type OutputPosition, type ParkedMarks } from './output-marks.ts';
+import type { ParkedFound } from './parked-found.ts';
+import type { OffsetLoss, TakenOver } from './taken-over.ts';
 import { PartitionTracker } from './tracker.ts';
 
 /** Why nothing is fetched: being restored, too much unsettled, a record refused, records lost, or a stop. */
@@ -19,28 +21,6 @@ export interface PartitionLimits {
   readonly bytes: () => number;
 }
 
-/** What this owner found when it took the partition over. */
-export interface TakenOver {
-  /** The committed offset. */
-  readonly offset: number;
-  /** The text committed with it, and what it says. */
-  readonly text: string;
-  readonly metadata: CommitMetadata | undefined;
-  readonly readBack: ReadBack;
-  /** How far the outputs have been read. */
-  readonly outputs: readonly OutputPosition[];
-  /** What marks the commits of this ownership. */
-  readonly mark: Pick<CommitMetadata, 'group' | 'run' | 'partitions'>;
-}
-
-/** Records that the broker deleted before they were done. */
-export interface OffsetLoss {
-  /** 0 when all that was deleted was done; undefined when that cannot be known: the topic is another one. */
-  readonly records: number | undefined;
-  /** Where reading can go on. */
-  readonly resumeAt: number;
-}
-
 const NOTHING_PUBLISHED: ReadBack = { hasEnded: () => false, untilSettled: async () => false };
 
 /** A commit that is due: the watermark, and what the next owner has to know. */
@@ -53,7 +33,7 @@ export interface DueCommit {
   readonly positions: string;
 }
 
-export class AssignedPartition implements TopicPartition {
+export class AssignedPartition implements Tenure {
   readonly topic: string;
   readonly partition: number;
   readonly tracker: PartitionTracker;
@@ -106,14 +86,31 @@ export class AssignedPartition implements TopicPartition {
     return this.#pausedBy.has(reason);
   }
 
-  /** Records taken so far: tells whether any came between two moments. */
-  get accepted(): number {
-    return this.#accepted;
+  get parked(): ParkedFound | undefined {
+    return this.#takenOver.parked;
   }
 
-  /** Whether nothing of it is in work. */
+  /** Records and parked calls taken so far: tells whether any came between two moments. */
+  get accepted(): number {
+    return this.#accepted + (this.parked?.index.taken ?? 0);
+  }
+
+  /** Whether every record that was taken is settled. */
   get isIdle(): boolean {
     return this.#unsettled === 0;
+  }
+
+  /** Whether no output of it can be on its way. */
+  get isQuiet(): boolean {
+    return this.isIdle && !this.parked?.index.working;
+  }
+
+  get room(): number {
+    return Math.max(0, Math.min(this.#limits.window, this.#limits.unsettled()) - this.#unsettled);
+  }
+
+  get isPressed(): boolean {
+    return this.tracker.span > this.tracker.capacity / 2;
   }
 
   pause(reason: PauseReason): void {
@@ -172,8 +169,7 @@ export class AssignedPartition implements TopicPartition {
   commitDue(): DueCommit | undefined {
     const { watermark, changes } = this.tracker;
     const isNew = () =>
-      changes !== this.#committedChanges ||
-      positionsOf(watermark, this.outputs.positions(watermark)) !== this.#committed;
+      changes !== this.#committedChanges || positionsOf(watermark, this.#outputsAt(watermark)) !== this.#committed;
     if (!this.isUrgent && !isNew()) return undefined;
     this.#isFresh = false;
     return this.#commit(this.issuing.propose(watermark), changes);
@@ -223,7 +219,7 @@ export class AssignedPartition implements TopicPartition {
 
   #commit(proposal: CeilingProposal, changes: number): DueCommit {
     const { watermark } = this.tracker;
-    const outputs = this.outputs.positions(watermark);
+    const outputs = this.#outputsAt(watermark);
     const metadata = encodeMetadata({
       base: watermark,
       done: this.tracker.doneBits(),
@@ -232,6 +228,10 @@ export class AssignedPartition implements TopicPartition {
       ...this.#takenOver.mark,
     });
     return { offset: watermark, metadata, changes, proposal, positions: positionsOf(watermark, outputs) };
+  }
+
+  #outputsAt(watermark: number): OutputPosition[] {
+    return this.outputs.positions(watermark, this.parked && marksOf(this.parked));
   }
 
   #deliver(record: FetchedRecord, bytes: number): Delivery {
@@ -251,6 +251,7 @@ export class AssignedPartition implements TopicPartition {
       permission: this.issuing.permissionFor(offset),
       inDoubt: offset < this.#doubtTo,
       readBack: this.#readBack,
+      tenure: this,
       published: (output, at) => {
         if (!isSettled) this.outputs.published(offset, output, at);
       },
@@ -284,6 +285,11 @@ export class AssignedPartition implements TopicPartition {
       this.#unsettled <= unsettled() / 2
     );
   }
+}
+
+function marksOf({ place, index }: ParkedFound): ParkedMarks {
+  const { low, isUnclear } = index;
+  return { low: low === undefined ? undefined : { ...place, offset: low }, isUnclear };
 }
 
 /** What of a commit can change without a record being completed: gaps move the watermark, time the outputs. */

@@ -3,22 +3,30 @@ import { type CommitMetadata, decodeMetadata } from './commit-metadata.ts';
 import type { ReadBack, TopicPartition } from './delivery.ts';
 import { firstStart, partitionsAtStart, type StartFrom } from './first-start.ts';
 import type { OutputPosition } from './output-marks.ts';
-import type { OffsetLoss, TakenOver } from './partition.ts';
+import type { ParkedFound } from './parked-found.ts';
 import { type Bounds, type Committed, entryOf } from './positions.ts';
+import type { OffsetLoss, TakenOver } from './taken-over.ts';
 import { PartitionTracker } from './tracker.ts';
 
 /** What was published for the records of a source partition. */
 export interface OutputLog {
   /**
-   * Reads the outputs of a source partition from `since` on to their ends. Undefined: nothing of them is to be found.
+   * Reads the outputs of a source partition from `since` on to their ends. Undefined: nothing of them is to be found, but
+   * for what is parked.
    * `isInDoubt`: an earlier owner may still be writing; what it writes is found until the time to settle has passed.
+   * @param committed records below are settled, so nobody asks whether their calls were parked
    */
   readBack(
     source: TopicPartition,
     since: readonly OutputPosition[] | undefined,
     isInDoubt: boolean,
     signal: AbortSignal,
-  ): Promise<{ readonly readBack: ReadBack; readonly outputs: readonly OutputPosition[] }>;
+    committed: number,
+  ): Promise<{
+    readonly readBack: ReadBack;
+    readonly outputs: readonly OutputPosition[];
+    readonly parked?: ParkedFound;
+  }>;
   /** Where the outputs of source partitions end now. */
   ends(sources: readonly TopicPartition[]): Promise<ReadonlyMap<TopicPartition, readonly OutputPosition[]>>;
 }
@@ -60,13 +68,13 @@ export async function takeOver(
     const first = { base: offset, done: new Uint8Array(), ceiling: offset, outputs: [], ...mark };
     // Said explicitly, so that a restart before the first commit begins at the same place.
     await place(partition, offset, skipped, first);
-    const fresh = await outputs.readBack(partition, undefined, false, signal);
+    const fresh = await outputs.readBack(partition, undefined, false, signal, offset);
     return { takenOver: { offset, text: '', metadata: undefined, ...fresh, mark }, loss: undefined };
   }
   const { offset, metadata: text } = found;
   const metadata = withoutHeadroom(decodeMetadata(text, offset, group), bound);
   const isInDoubt = metadata !== undefined && metadata.ceiling > offset;
-  const past = await outputs.readBack(partition, metadata?.outputs, isInDoubt, signal);
+  const past = await outputs.readBack(partition, metadata?.outputs, isInDoubt, signal, offset);
   return { takenOver: { offset, text, metadata, ...past, mark }, loss: bound && lossOf(offset, metadata, bound) };
 }
 

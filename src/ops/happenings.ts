@@ -26,7 +26,7 @@ export const HAPPENINGS = {
     message: 'call read',
     counter: {
       name: 'calls_read_total',
-      help: 'Calls read; a record without a call counts as one. At rest: enriched + skipped + buried.',
+      help: 'Calls read; a record without a call counts as one. At rest, with none parked: enriched + skipped + buried.',
       labels: ['topic'],
     },
   },
@@ -57,6 +57,30 @@ export const HAPPENINGS = {
       help: 'Calls that can never succeed, by error code; they are in the dead-letter topic.',
       labels: ['code'],
     },
+  },
+  callParked: {
+    level: 'debug',
+    message: 'call parked',
+    counter: {
+      name: 'calls_parked_total',
+      help: 'Calls written to the parked topic, because their portal is in trouble or has more than it can take soon.',
+      labels: ['portal', 'code'],
+    },
+  },
+  parkingRefused: {
+    level: 'warn',
+    message: 'call is too large for the parked topic, so it waits and holds up its partition; raise max.message.bytes',
+    counter: { name: 'parkings_refused_total', help: 'Calls too large to be parked.', labels: ['portal'] },
+  },
+  drainFailed: {
+    level: 'warn',
+    message: 'parked calls could not be read, will be tried again',
+    counter: { name: 'drain_failures_total', help: 'Failed reads of parked calls.', labels: [] },
+  },
+  parkedCallGone: {
+    level: 'error',
+    message: 'a parked record was deleted before its call had an end',
+    counter: { name: 'parked_gone_total', help: 'Parked calls deleted before they had an end.', labels: ['portal'] },
   },
   requestAnswered: {
     level: 'off',
@@ -258,6 +282,7 @@ export const GAUGES = {
   in_flight_calls: { help: 'Calls in work, those that wait for the quota included.', labels: [] },
   oldest_unfinished_seconds: { help: 'Time since the oldest record in work was read.', labels: [] },
   limiter_waiting: { help: 'Requests waiting for the quota.', labels: ['portal'] },
+  parked_calls: { help: 'Parked calls that have no end yet; only portals that have some.', labels: ['portal'] },
   portal_paused: { help: '1 while the portal is paused or probed.', labels: ['portal'] },
   portal_disabled: { help: '1 while the portal is switched off by `enabled: false`.', labels: ['portal'] },
   breaker_open: {

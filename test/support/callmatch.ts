@@ -61,6 +61,8 @@ export interface CallmatchSettings {
   readonly quota?: Exclude<Exclude<ConfigInput['portals'][string]['quota'], 'none'>, undefined>;
   readonly redis?: ConfigInput['redis'];
   readonly users?: ConfigInput['portals'][string]['users'];
+  /** Portals at the simulator and in the configuration, instead of `main`; the header `portal` of a record names its. */
+  readonly portalNames?: readonly string[];
   readonly delivery?: ConfigInput['delivery'];
   readonly kafka?: ConfigInput['kafka'];
   readonly hubspot?: ConfigInput['hubspot'];
@@ -79,7 +81,8 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
     contract.exchange(exchange);
     collectTokens(exchange);
   };
-  const crm = settings.beside?.crm ?? parts.use(await startCrm({ quota: 'none', witness, ...settings.crm }));
+  const seed = settings.portalNames && { seed: seedOf(settings.portalNames) };
+  const crm = settings.beside?.crm ?? parts.use(await startCrm({ quota: 'none', witness, ...seed, ...settings.crm }));
   settings.line?.leadTo(crm.port);
   const usual = inputOf(cluster, crm, settings);
   const input = settings.change?.(usual, crm) ?? usual;
@@ -144,22 +147,22 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
 function inputOf(
   cluster: Cluster,
   crm: Crm,
-  { source, portals, quota, redis, users, delivery, kafka, hubspot, line }: CallmatchSettings,
+  { source, portals, portalNames, quota, redis, users, delivery, kafka, hubspot, line }: CallmatchSettings,
 ): ConfigInput {
   const topic = uniqueName('calls');
+  const routed = portalNames && { portal: { header: 'portal' } };
+  const portal = (name: string, hubId: number | undefined) => {
+    return { hubId, baseUrl: line?.url ?? crm.url, token: `sim-${name}`, quota: quota ?? ('none' as const), users };
+  };
   return {
     kafka: { brokers: [...cluster.brokers], groupId: `group-${topic}`, startFrom: 'earliest', ...kafka },
     registry: { url: cluster.registryUrl },
-    sources: [{ topic, defaultCountry: 'US', ...source }],
-    portals: portals?.(crm) ?? {
-      main: {
-        hubId: crm.portals[0]?.hubId,
-        baseUrl: line?.url ?? crm.url,
-        token: 'sim-main',
-        quota: quota ?? 'none',
-        users,
-      },
-    },
+    sources: [{ topic, defaultCountry: 'US', ...routed, ...source }],
+    portals:
+      portals?.(crm) ??
+      (portalNames
+        ? Object.fromEntries(portalNames.map((name, n) => [name, portal(name, n + 1)]))
+        : { main: portal('main', crm.portals[0]?.hubId) }),
     delivery,
     hubspot,
     redis,
@@ -167,6 +170,10 @@ function inputOf(
     http: { host: '127.0.0.1', port: 0 },
     log: { level: 'trace', format: 'json' },
   };
+}
+
+function seedOf(portals: readonly string[]) {
+  return { portals: Object.fromEntries(portals.map((name, n) => [name, { hubId: n + 1 }])) };
 }
 
 function spawnCallmatch(file: string, secrets: readonly string[]): CallmatchProcess {

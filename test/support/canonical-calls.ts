@@ -12,6 +12,8 @@ export interface RecordPlace {
 export interface CallProducer {
   /** Sends one call per id, and waits for the acknowledgement. */
   send(...ids: string[]): Promise<void>;
+  /** Sends calls of a portal that stands in the header `portal`, all to one partition when that is given. */
+  sendOf(portal: string, ids: readonly string[], partition?: number): Promise<void>;
   disconnect(): Promise<void>;
 }
 
@@ -33,12 +35,18 @@ export async function createCallProducer(
   const producer = kafka.producer();
   await producer.connect();
   let count = 0;
+  const messageOf = (key: string) => {
+    count += 1;
+    return { key, value: encode({ kind: 'avro', record: answeredCall(key, count) }) };
+  };
   return {
     async send(...ids) {
-      const messages = ids.map((key) => {
-        count += 1;
-        return { key, value: encode({ kind: 'avro', record: answeredCall(key, count) }), headers: headersOf(count) };
-      });
+      const messages = ids.map((key) => ({ ...messageOf(key), headers: headersOf(count) }));
+      await producer.send({ topic, acks: -1, messages });
+    },
+    async sendOf(portal, ids, partition) {
+      const place = partition === undefined ? {} : { partition };
+      const messages = ids.map((id) => ({ ...messageOf(id), ...place, headers: { portal } }));
       await producer.send({ topic, acks: -1, messages });
     },
     disconnect: () => producer.disconnect(),

@@ -23,8 +23,9 @@ export const SOURCE: TopicPartition = { topic: 'calls.cdr', partition: 5 };
 /** Where the outputs of that source partition are. */
 export const OUTCOMES: TopicPartition = { topic: 'calls.enriched', partition: 1 };
 export const LETTERS: TopicPartition = { topic: 'calls.cdr.dlq', partition: 2 };
+export const PARKED: TopicPartition = { topic: 'calls.cdr.parked', partition: 1 };
 
-const BEGINNING = [OUTCOMES, LETTERS].map((output) => ({ ...output, offset: 0 }));
+const BEGINNING = [OUTCOMES, LETTERS, PARKED].map((output) => ({ ...output, offset: 0 }));
 
 const codec = createOutcomeCodec(
   await readFile(new URL('../../schemas/enriched-call.avsc', import.meta.url), 'utf8'),
@@ -87,13 +88,20 @@ export function deadLetter(about: About = {}): Written {
   return { headers };
 }
 
-export function openOutcomeLog(partitions = { 'calls.enriched': 4, 'calls.cdr.dlq': 3 }) {
+export function openOutcomeLog(partitions = { 'calls.enriched': 4, 'calls.cdr.dlq': 3, 'calls.cdr.parked': 2 }) {
   const clock = new ManualClock();
   const reader = new MemoryReader(partitions);
   const remembered: EnrichedCall[] = [];
   const failures: unknown[] = [];
   const log = createOutcomeLog(
-    { group: 'g', outcomes: 'calls.enriched', dlqSuffix: '.dlq', settle: SETTLE_MS, memory: MEMORY },
+    {
+      group: 'g',
+      outcomes: 'calls.enriched',
+      dlqSuffix: '.dlq',
+      parkedSuffix: '.parked',
+      settle: SETTLE_MS,
+      memory: MEMORY,
+    },
     {
       reader,
       codec,
@@ -106,7 +114,7 @@ export function openOutcomeLog(partitions = { 'calls.enriched': 4, 'calls.cdr.dl
   const closing = new AbortController();
   /** Takes the source partition over. @param since default: both outputs from their beginning */
   const readBack = (isInDoubt = false, since: readonly OutputPosition[] | 'nothing' = BEGINNING) =>
-    log.readBack(SOURCE, since === 'nothing' ? undefined : since, isInDoubt, closing.signal);
+    log.readBack(SOURCE, since === 'nothing' ? undefined : since, isInDoubt, closing.signal, 0);
   return { clock, reader, remembered, failures, log, closing, readBack };
 }
 

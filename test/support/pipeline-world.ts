@@ -67,6 +67,7 @@ export function openPipeline({ decode, map, attribute, submit, loadSchema }: Scr
     state: { state: 'active' },
     waiting: 0,
     attribute: attribute ?? ((one) => one),
+    resting: 0,
     submit(one, options) {
       submitted.push(one.externalCallId);
       return submit?.(one, options) ?? Promise.resolve(ACCEPTED);
@@ -75,6 +76,7 @@ export function openPipeline({ decode, map, attribute, submit, loadSchema }: Scr
   const names = {
     topic: 'calls.enriched',
     dlqSuffix: '.dlq',
+    parkedSuffix: '.parked',
     include: 'all',
     group: 'g',
     lane: 'live',
@@ -102,8 +104,10 @@ export function openPipeline({ decode, map, attribute, submit, loadSchema }: Scr
       wall: () => clock.wall(),
       sha256: () => 'hash',
     }),
+    turn: () => undefined,
+    submit: ({ portal: to, delivery: { signal, permission, inDoubt } }, one) =>
+      to.submit(one, { lane: 'live', signal, permission, inDoubt }),
     telemetry,
-    lane: 'live',
     wall: () => clock.wall(),
   });
   const count = (name: HappeningName, labels?: Record<string, string>) => telemetry.count(name, labels);

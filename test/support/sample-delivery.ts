@@ -25,6 +25,7 @@ export function sampleDelivery(changes: Partial<Delivery> = {}): SampleDelivery 
     permission: ALWAYS_GRANTED,
     inDoubt: false,
     readBack: NOTHING_READ,
+    tenure: undefined,
     published() {},
     ...changes,
     settle() {

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { onAbort, waitingFor } from '../../src/abort.ts';
+import { describe, expect, it } from 'vitest';
+import { onAbort, untilAborted, waitingFor } from '../../src/abort.ts';
 
 it('runs what waits for an abort, once and in order, but for what was taken back', () => {
   const stop = new AbortController();
@@ -45,4 +45,21 @@ it('listens once, however many wait: an EventTarget looks through all of them ea
   const takeBack = Array.from({ length: 10_000 }, () => onAbort(stop.signal, () => {}));
   for (const one of takeBack) one();
   expect([listeners, waitingFor(stop.signal)]).toEqual([1, 0]);
+});
+
+describe('untilAborted', () => {
+  it('gives what the promise gives, and leaves nothing behind', async () => {
+    const { signal } = new AbortController();
+    expect(await untilAborted(Promise.resolve(7), signal)).toBe(7);
+    expect(waitingFor(signal)).toBe(0);
+  });
+
+  it('rejects with the reason of the abort', async () => {
+    const controller = new AbortController();
+    const never = untilAborted(new Promise(() => {}), controller.signal);
+    const reason = new Error('over');
+    controller.abort(reason);
+    await expect(never).rejects.toBe(reason);
+    await expect(untilAborted(Promise.resolve(), controller.signal)).rejects.toBe(reason);
+  });
 });

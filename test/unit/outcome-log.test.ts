@@ -10,6 +10,7 @@ import {
   type OutcomeWorld,
   openOutcomeLog,
   outcome,
+  PARKED,
   SOURCE,
   SUBMITTED,
 } from '../support/outcome-world.ts';
@@ -102,7 +103,7 @@ describe('the outputs', () => {
     for (const partition of [0, 2, 3]) reader.append({ ...OUTCOMES, partition }, outcome());
     const { readBack: past } = await readBack();
     expect(past.hasEnded(0, CALL)).toBe(false);
-    expect(reader.reads).toEqual(['calls.enriched/1 from 0', 'calls.cdr.dlq/2 from 0']);
+    expect(reader.reads).toEqual(['calls.enriched/1 from 0', 'calls.cdr.dlq/2 from 0', 'calls.cdr.parked/1 from 0']);
   });
 
   it('count from where the commit says, and the place behind them is told', async () => {
@@ -118,6 +119,7 @@ describe('the outputs', () => {
     expect(outputs).toEqual([
       { ...OUTCOMES, offset: 3 },
       { ...LETTERS, offset: 2 },
+      { ...PARKED, offset: 0 },
     ]);
   });
 
@@ -130,7 +132,7 @@ describe('the outputs', () => {
     reader.append(LETTERS, deadLetter({ offset: 1 }));
     const { readBack: past, outputs } = await readBack(false, since);
     expect([0, 1].map((offset) => past.hasEnded(offset, CALL))).toEqual([false, false]);
-    expect(outputs.map(({ offset }) => offset)).toEqual([1, 1]);
+    expect(outputs.map(({ offset }) => offset)).toEqual([1, 1, 0]);
   });
 
   it('are read from where they begin when retention has passed the commit', async () => {
@@ -171,6 +173,7 @@ describe('the outputs', () => {
         [
           { ...OUTCOMES, offset: 3 },
           { ...LETTERS, offset: 1 },
+          { ...PARKED, offset: 0 },
         ],
       ],
       [
@@ -178,6 +181,7 @@ describe('the outputs', () => {
         [
           { ...OUTCOMES, partition: 2, offset: 1 },
           { ...LETTERS, partition: 0, offset: 0 },
+          { ...PARKED, partition: 0, offset: 0 },
         ],
       ],
     ]);
@@ -200,7 +204,8 @@ describe('the memory of repeats', () => {
     const world = openOutcomeLog();
     write(world, 10);
     const { readBack: past } = await world.readBack(false, since);
-    expect(world.reader.reads).toEqual([`calls.enriched/1 from ${10 - MEMORY}`, 'calls.cdr.dlq/2 from 10']);
+    const reads = [`calls.enriched/1 from ${10 - MEMORY}`, 'calls.cdr.dlq/2 from 10', 'calls.cdr.parked/1 from 0'];
+    expect(world.reader.reads).toEqual(reads);
     expect(ids(world)).toEqual(['call-7', 'call-8', 'call-9']);
     expect([7, 8, 9].filter((n) => past.hasEnded(n, callName(0, `call-${n}`)))).toEqual(counting);
   });

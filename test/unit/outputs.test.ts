@@ -27,6 +27,7 @@ function setUp(partitions: Record<string, number> = { 'calls.enriched': 4, 'call
   const settings = {
     topic: 'calls.enriched',
     dlqSuffix: '.dlq',
+    parkedSuffix: '.parked',
     include: 'names',
     group: 'callmatch',
     lane: 'live',
@@ -49,6 +50,7 @@ function origin(delivery: Partial<Delivery> = {}): RoutedOrigin {
     state: { state: 'active' } as const,
     waiting: 0,
     attribute: () => sampleCall(),
+    resting: 0,
     submit: () => Promise.reject(new Error('nothing is submitted here')),
   };
   const mapping = { name: 'canonical', version: '3' };

@@ -12,7 +12,7 @@ import { MemoryReader } from '../support/memory-reader.ts';
 import { ACCEPTED, call, codec, openPipeline, skip } from '../support/pipeline-world.ts';
 import { sampleDelivery } from '../support/sample-delivery.ts';
 
-const OUTPUTS = ['calls.enriched', 'calls.cdr.dlq'];
+const OUTPUTS = ['calls.enriched', 'calls.cdr.dlq', 'calls.cdr.parked'];
 const SETTLE_MS = 10_000;
 
 type Records = readonly (readonly Mapped[])[];
@@ -89,7 +89,14 @@ it('the two together publish every end once, whatever was written before, and is
         reader.append({ topic, partition: 0 }, { value, headers });
       dead.sink.records.forEach(write);
       const log = createOutcomeLog(
-        { group: 'g', outcomes: 'calls.enriched', dlqSuffix: '.dlq', settle: SETTLE_MS, memory: 100 },
+        {
+          group: 'g',
+          outcomes: 'calls.enriched',
+          dlqSuffix: '.dlq',
+          parkedSuffix: '.parked',
+          settle: SETTLE_MS,
+          memory: 100,
+        },
         {
           reader,
           codec,
@@ -101,7 +108,7 @@ it('the two together publish every end once, whatever was written before, and is
         },
       );
       const since = OUTPUTS.map((topic) => ({ topic, partition: 0, offset: 0 }));
-      const { readBack } = await log.readBack(sampleDelivery(), since, true, new AbortController().signal);
+      const { readBack } = await log.readBack(sampleDelivery(), since, true, new AbortController().signal, 0);
       const deliveries = [...records.keys()].map((offset) => sampleDelivery({ offset, inDoubt: true, readBack }));
       for (const [n, record] of onTheirWay.slice(0, late.length).entries()) {
         next.clock.after(late[n] ?? 0, () => {

@@ -27,6 +27,7 @@ it('gives every gauge its value whenever it is asked', async () => {
       { name: 'other', state: 'active', breaker: 'closed', waiting: 0 },
       { name: 'off', state: 'disabled', breaker: 'closed', waiting: 0 },
     ],
+    parked: { other: 12 },
   };
   registerGauges(telemetry, () => status);
   const values = async () =>
@@ -39,6 +40,7 @@ it('gives every gauge its value whenever it is asked', async () => {
       'callmatch_in_flight_calls 4',
       'callmatch_oldest_unfinished_seconds 1.5',
       'callmatch_limiter_waiting{portal="main"} 2',
+      'callmatch_parked_calls{portal="other"} 12',
       'callmatch_portal_paused{portal="main"} 1',
       'callmatch_portal_paused{portal="other"} 0',
       'callmatch_portal_paused{portal="off"} 0',

@@ -11,6 +11,7 @@ function open({ calls = 10, perSecond = 10 } = {}) {
       if (!broker.isUp) throw new Error('no broker');
       sent.push(ids);
     },
+    async sendOf() {},
     async disconnect() {},
   };
   const traffic = startTraffic(producer, { prefix: 'c', calls, perSecond }, clock, new AbortController().signal);

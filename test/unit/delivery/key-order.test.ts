@@ -140,3 +140,20 @@ describe('KeyOrder', () => {
     );
   });
 });
+
+it('tells when what shares a key by now has ended', async () => {
+  const order = createKeyOrder(() => expect.unreachable());
+  expect(order.after(['a'])).toBeUndefined();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  order.run(['a'], () => promise);
+  let isOver = false;
+  const over = order.after(['a', 'b'])?.then(() => {
+    isOver = true;
+  });
+  expect(order.after(['b'])).toBeUndefined();
+  await Promise.resolve();
+  expect(isOver).toBe(false);
+  resolve();
+  await over;
+  expect(order.after(['a'])).toBeUndefined();
+});

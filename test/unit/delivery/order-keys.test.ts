@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOrderKeys, type Ordering } from '../../../src/delivery/order-keys.ts';
+import { createOrderKeys, type Ordering, parkedKeys } from '../../../src/delivery/order-keys.ts';
 
 const call = { externalCallId: 'c-1' };
 const record = { topic: 'calls.cdr', partition: 3, key: Buffer.from([0xff, 0x00]) };
@@ -30,4 +30,9 @@ describe('createOrderKeys', () => {
   it('gives records without a key only the order of their call', () => {
     expect(keysOf('key', 'record-key', { ...record, key: null })).toEqual(['call main:c-1']);
   });
+});
+
+it('parked calls have keys of their own, portal by portal', () => {
+  expect(parkedKeys('a', ['record k'])).toEqual(['parked a record k']);
+  expect(parkedKeys('b', ['record k'])).not.toEqual(parkedKeys('a', ['record k']));
 });

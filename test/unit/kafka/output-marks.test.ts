@@ -225,3 +225,26 @@ describe('OutputMarks', () => {
     expect(marks.positions(0)).toEqual([at(OUTCOMES, 90), at(LETTERS, 0)]);
   });
 });
+
+describe('with parked calls', () => {
+  const PARKED = { topic: 'calls.cdr.parked', partition: 2 };
+
+  it('the position in the parked topic is the first call without an end', () => {
+    const marks = new OutputMarks([at(OUTCOMES, 4), at(PARKED, 9)]);
+    const positions = (low: number | undefined) =>
+      marks
+        .positions(0, { low: low === undefined ? undefined : at(PARKED, low), isUnclear: false })
+        .map(({ offset }) => offset);
+    expect([positions(3), positions(undefined)]).toEqual([
+      [4, 3],
+      [4, 9],
+    ]);
+  });
+
+  it('the outputs of an earlier owner are found again until it is clear what has ended', () => {
+    const earlier = { since: [at(OUTCOMES, 2)], until: 5 };
+    const marks = new OutputMarks([at(OUTCOMES, 8)], earlier);
+    const position = (isUnclear: boolean) => marks.positions(7, { low: undefined, isUnclear })[0]?.offset;
+    expect([position(true), position(false)]).toEqual([2, 8]);
+  });
+});

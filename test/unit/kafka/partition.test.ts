@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeMetadata } from '../../../src/kafka/commit-metadata.ts';
 import type { Delivery } from '../../../src/kafka/delivery.ts';
 import type { FetchedRecord } from '../../../src/kafka/fetched-record.ts';
-import { AssignedPartition, type TakenOver } from '../../../src/kafka/partition.ts';
+import { AssignedPartition } from '../../../src/kafka/partition.ts';
+import type { TakenOver } from '../../../src/kafka/taken-over.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { NOTHING_READ } from '../../support/sample-delivery.ts';
 
