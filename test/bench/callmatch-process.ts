@@ -35,7 +35,7 @@ export async function setUp(arena: Arena, source: string, partitions: number): P
   }
 }
 
-export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'portals' | 'hubspot'>> {
+export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'portals' | 'hubspot' | 'delivery'>> {
   readonly level?: 'warn' | 'info';
   readonly port?: number;
   readonly quota?: ConfigInput['portals'][string]['quota'];

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Benchmark } from './figure.ts';
 import { toJson, toTable } from './figure.ts';
 import { handOver } from './hand-over.ts';
+import { isolation } from './isolation.ts';
 import { lanes } from './lanes.ts';
 import { latency } from './latency.ts';
 import { mapping } from './mapping.ts';
@@ -23,6 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   handOver,
   outage,
   portals,
+  isolation,
   ...quota,
   lanes,
 ];
