@@ -38,7 +38,7 @@ it.each(['rolling', 'fixed'])(
         isAlive = false;
       };
     };
-    const answered = () => crm.stats().requests['owners']?.['200'] ?? 0;
+    const answered = () => crm.stats().requests.owners?.['200'] ?? 0;
     for (let generation = 1; generation <= 4; generation += 1) {
       const kill = start();
       const before = answered();
