@@ -54,6 +54,9 @@ export async function connectCluster(
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
+    // kafkajs sends a whole request again when one partition of a new topic has no leader yet.
+    idempotent: true,
+    maxInFlightRequests: 1,
   });
   await Promise.all([admin.connect(), producer.connect()]);
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { configSchema } from '../../src/config/schema.ts';
+import { type Config, configSchema } from '../../src/config/schema.ts';
 import { startCrm } from '../../src/crm/server.ts';
-import { createHttpClient } from '../../src/hubspot/client.ts';
+import { createHttpClient, type HttpClient } from '../../src/hubspot/client.ts';
 import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
 import { TOKEN_REQUESTS } from '../../src/portal-tokens.ts';
 import { createPortals } from '../../src/portals.ts';
@@ -10,6 +10,14 @@ import { ManualClock, settled } from '../support/manual-clock.ts';
 import { quietPortalEvents } from '../support/quiet-portal-events.ts';
 import { sampleCall } from '../support/sample-call.ts';
 import { createTemporaryFiles } from '../support/temporary-files.ts';
+
+/** What went before has left the window: the quota is all theirs. */
+function portalsOf(config: Config, client: HttpClient) {
+  const clock = new ManualClock();
+  const portals = createPortals(config, client, clock, { ...quietPortalEvents, changed() {} });
+  clock.advance(12_000);
+  return portals;
+}
 
 describe('tokens of OAuth apps', () => {
   it('are asked for when the first call comes, kept, and waited for at the end', async () => {
@@ -24,7 +32,7 @@ describe('tokens of OAuth apps', () => {
       portals: { main: { hubId: 7, baseUrl: crm.url, oauth: { ...app, refreshTokenFile: file } } },
     });
     await using client = createHttpClient({ connect: 1_000, request: 4_000, connections: 4 });
-    const portals = createPortals(config, client, new ManualClock(), { ...quietPortalEvents, changed() {} });
+    const portals = portalsOf(config, client);
     expect(crm.stats().requests).toEqual({});
     const { signal } = new AbortController();
     const options = { lane: 'live', signal, permission: ALWAYS_GRANTED } as const;
@@ -54,7 +62,7 @@ describe('tokens of OAuth apps', () => {
       delivery: { maxInFlight: 1 },
     });
     await using client = createHttpClient({ connect: 1_000, request: 4_000, connections: 1 + TOKEN_REQUESTS });
-    const portals = createPortals(config, client, new ManualClock(), { ...quietPortalEvents, changed() {} });
+    const portals = portalsOf(config, client);
     const stop = new AbortController();
     const submit = (name: string) =>
       portals.resolve(name)?.submit(sampleCall(), { lane: 'live', signal: stop.signal, permission: ALWAYS_GRANTED });
