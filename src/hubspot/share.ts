@@ -39,53 +39,51 @@ export function within(outer: Arc, share: Share): Share {
   return share.map(({ from, to }) => ({ from: place(from), to: place(to) }));
 }
 
-/** Places and phases are reckoned in whole parts of the distance between two slots, so that no rounding makes a slot. */
-const GRAIN = 1_000_000;
-const grains = (distance: number) => Math.round(distance * GRAIN);
+/** The slots of a whole quota, and how long each takes to the place of the next. */
+export interface Ring {
+  readonly slots: number;
+  /**
+   * Whole milliseconds. Phases, how far the slots have gone round, are whole milliseconds as well, so that all is reckoned
+   * in whole numbers: no rounding makes a slot, and a change comes at the moment that was told. Whole steps change nothing.
+   */
+  readonly step: number;
+}
 
-/**
- * Slots that lie in the share.
- * @param slots on the whole circle
- * @param phase how far they have gone round, in distances between two of them; its whole part changes nothing
- */
-export function slotsIn(share: Share, slots: number, phase: number): number {
-  return countAt(share, slots, grains(phase));
+/** Slots that lie in the share. */
+export function slotsIn(share: Share, { slots, step }: Ring, phase: number): number {
+  const part = remainder(phase, step);
+  let count = 0;
+  for (const { from, to } of share) {
+    count +=
+      Math.ceil((Math.round(slots * to * step) - part) / step) -
+      Math.ceil((Math.round(slots * from * step) - part) / step);
+  }
+  return count;
 }
 
 /** The fewest slots that lie in the share while the phase goes from one value to another. */
-export function fewestSlotsIn(share: Share, slots: number, from: number, to: number): number {
-  const [first, last] = [grains(from), grains(to)];
-  let fewest = countAt(share, slots, first);
+export function fewestSlotsIn(share: Share, ring: Ring, from: number, to: number): number {
+  let fewest = slotsIn(share, ring, from);
   for (const arc of share) {
-    const left = first + untilPassed(arc.to, slots, first);
-    if (left <= last) fewest = Math.min(fewest, countAt(share, slots, left));
+    const left = from + untilPassed(arc.to, ring, from);
+    if (left <= to) fewest = Math.min(fewest, slotsIn(share, ring, left));
   }
   return fewest;
 }
 
 /** How far the phase has to go until a slot enters or leaves the share; infinite when none ever does. */
-export function untilChange(share: Share, slots: number, phase: number): number {
-  const at = grains(phase);
+export function untilChange(share: Share, ring: Ring, phase: number): number {
   let next = Number.POSITIVE_INFINITY;
-  for (const { from, to } of share) next = Math.min(next, untilPassed(from, slots, at), untilPassed(to, slots, at));
-  return next / GRAIN;
+  for (const { from, to } of share) next = Math.min(next, untilPassed(from, ring, phase), untilPassed(to, ring, phase));
+  return next;
 }
 
-function countAt(share: Share, slots: number, at: number): number {
-  const part = remainder(at);
-  let count = 0;
-  for (const { from, to } of share) {
-    count += Math.ceil((grains(slots * to) - part) / GRAIN) - Math.ceil((grains(slots * from) - part) / GRAIN);
-  }
-  return count;
+/** How far it is until the next slot comes to a place on the circle; at least one millisecond. */
+function untilPassed(place: number, { slots, step }: Ring, phase: number): number {
+  return remainder(Math.round(slots * place * step) - phase, step) || step;
 }
 
-/** How far it is, in grains, until the next slot comes to a place on the circle; at least one. */
-function untilPassed(place: number, slots: number, at: number): number {
-  return remainder(grains(slots * place) - at) || GRAIN;
-}
-
-/** Between 0 and one distance, of negative numbers too. */
-function remainder(grain: number): number {
-  return ((grain % GRAIN) + GRAIN) % GRAIN;
+/** Between 0 and one step, of negative numbers too. */
+function remainder(phase: number, step: number): number {
+  return ((phase % step) + step) % step;
 }

@@ -51,13 +51,24 @@ describe('HeldSlots', () => {
     expect(held.usable(SLOTS)).toBe(SLOTS);
   });
 
-  it('says when the number may change', () => {
-    const event = fc.record({ parts: fc.subarray([0, 1, 2, 3, 4, 5, 6]), after: fc.nat(40_000) });
+  it('says when the number may change, to the millisecond', () => {
+    // Times of `Clock.now` have fractions.
+    const after = fc.oneof(
+      fc.nat(40_000),
+      fc.nat(40_000_000).map((us) => us / 1_000),
+    );
+    const event = fc.record({ parts: fc.subarray([0, 1, 2, 3, 4, 5, 6]), after });
+    // A number that was told 0.25 ms too late: the place of a slot was rounded to 0.3 ms.
+    const late = [
+      { parts: [], after: 7_397 },
+      { parts: [2], after: 31_273 },
+      { parts: [4], after: 1_653 },
+      { parts: [4], after: 249 },
+    ];
     fc.assert(
       fc.property(fc.array(event, { maxLength: 5 }), fc.integer({ min: 1, max: 40 }), (events, slots) => {
         const clock = new ManualClock();
-        // A wall clock of whole milliseconds would be off by one of them.
-        const times = { now: () => clock.now(), wall: () => 1e12 + clock.now() };
+        const times = { now: () => clock.now(), wall: () => 1e12 + Math.floor(clock.now()) };
         const [held, looked] = [new HeldSlots(WINDOW, times), new HeldSlots(WINDOW, times)];
         for (const { parts, after } of events) {
           held.set(shareOf(parts, 7), clock.now());
@@ -67,7 +78,7 @@ describe('HeldSlots', () => {
             const next = Math.min(end, held.changesAt(slots));
             expect(next).toBeGreaterThan(clock.now());
             const before = held.usable(slots);
-            clock.advance((next - clock.now()) * 0.999);
+            clock.advance(Math.max(0, next - clock.now() - 0.01));
             // Nothing is kept here: it reckons anew each time.
             looked.usable(0);
             expect(looked.usable(slots)).toBe(before);
@@ -75,6 +86,7 @@ describe('HeldSlots', () => {
           }
         }
       }),
+      { examples: [[late, 33]] },
     );
   });
 
@@ -97,4 +109,105 @@ describe('HeldSlots', () => {
     }
     expect(sum / samples / SLOTS).toBeGreaterThan(1 - instances / (24 * SLOTS) - 0.001);
   });
+
+  it('is safe with clocks 1 s apart and answers of 1.5 s: who had a slot is not counted when the next one uses it', () => {
+    // One slot, which goes from a clock that is slow to one that is fast: not a millisecond is left over.
+    const apart: Case = { skews: [-500, 500, 0], changes: [{ owners: [0, 1], after: 600_000 }], slots: 1 };
+    const change = fc.record({
+      owners: fc.array(fc.nat(2), { minLength: 6, maxLength: 6 }),
+      after: fc.oneof(fc.nat(3_000), fc.nat(40_000), fc.nat(400_000)),
+    });
+    const skew = fc.integer({ min: -500, max: 500 });
+    const chance: fc.Arbitrary<Case> = fc.record({
+      skews: fc.tuple(skew, skew, skew),
+      changes: fc.array(change, { minLength: 1, maxLength: 6 }),
+      slots: fc.integer({ min: 1, max: 12 }),
+    });
+    fc.assert(
+      fc.property(chance, (one) => {
+        expect(mostCounted(one)).toBeLessThanOrEqual(one.slots);
+      }),
+      { examples: [[apart]] },
+    );
+    // And all that is there is used.
+    expect(mostCounted(apart)).toBe(1);
+  });
+
+  it('does not count a slot that comes or goes as the share changes: another clock may tell the other order', () => {
+    // Of two slots, 300 s apart, one passes 0.5, and the other one the beginning.
+    const [left, right] = [[{ from: 0.4, to: 0.5 }], shareOf([0, 9], 10)];
+    const passing = (changes: readonly { readonly share: Share; readonly at: number }[]) => {
+      const clock = new ManualClock(0);
+      const held = new HeldSlots(WINDOW, clock);
+      for (const { share, at } of changes) {
+        clock.advance(at - clock.now());
+        held.set(share, clock.now());
+      }
+      return { held, clock };
+    };
+    const goes = passing([
+      { share: left, at: 0 },
+      { share: right, at: 300_000 - 300 },
+    ]);
+    expect([goes.held.usable(2), goes.held.owned(2)]).toEqual([0, 1]);
+    goes.clock.advance(SETTLING);
+    expect(goes.held.usable(2)).toBe(1);
+
+    // Of three slots one comes to 1/3 while another one stays in the share before.
+    const comes = passing([
+      { share: [{ from: 0.6, to: 0.7 }], at: 0 },
+      { share: [{ from: 1 / 3, to: 0.4 }], at: 300_000 + 300 },
+    ]);
+    expect([comes.held.usable(3), comes.held.owned(3)]).toEqual([0, 1]);
+    // A window after the slot came, not after the change.
+    comes.clock.advance(SETTLING - 301);
+    expect(comes.held.usable(3)).toBe(0);
+    comes.clock.advance(1);
+    expect(comes.held.usable(3)).toBe(1);
+
+    const leaves = passing([{ share: left, at: 300_000 - 501 }]);
+    expect(leaves.held.owned(2)).toBe(1);
+    leaves.clock.advance(1);
+    expect(leaves.held.owned(2)).toBe(0);
+  });
 });
+
+/** Which instance has which partition, one after the other, and for how long (milliseconds). */
+interface Case {
+  /** By how much the wall clock of each instance is off, milliseconds. */
+  readonly skews: readonly number[];
+  readonly changes: readonly { readonly owners: readonly number[]; readonly after: number }[];
+  readonly slots: number;
+}
+
+/**
+ * The most requests that a server can count in a window: of each instance as many as it could have in use at any moment
+ * from the window, and the 1.5 s that a request may be on its way, before.
+ */
+function mostCounted({ skews, changes, slots }: Case): number {
+  const clock = new ManualClock(0);
+  const held = skews.map((skew) => {
+    return new HeldSlots(WINDOW, { now: () => clock.now(), wall: () => 1e12 + clock.now() + skew });
+  });
+  const seen: { readonly until: number; readonly usable: readonly number[] }[] = [];
+  let most = 0;
+  for (const { owners, after } of changes) {
+    for (const [n, one] of held.entries()) {
+      const parts = owners.keys().filter((part) => owners[part] === n);
+      one.set(shareOf(parts, owners.length), clock.now());
+    }
+    const end = clock.now() + after;
+    while (clock.now() < end) {
+      const until = Math.min(end, ...held.map((one) => one.changesAt(slots)));
+      seen.push({ until, usable: held.map((one) => one.usable(slots)) });
+      const counted = seen.filter((one) => one.until > clock.now() - WINDOW - 1_500);
+      const each = held.map((_, n) => Math.max(...counted.map(({ usable }) => usable[n] ?? 0)));
+      most = Math.max(
+        most,
+        each.reduce((one, other) => one + other, 0),
+      );
+      clock.advance(until - clock.now());
+    }
+  }
+  return most;
+}
