@@ -16,6 +16,24 @@ export interface HangUpSource {
   off(signal: 'SIGHUP', listener: () => void): unknown;
 }
 
+/**
+ * Takes SIGHUP before the service can reload, and when it stops: it would end the process. `hasCome` tells of one that
+ * came so far.
+ */
+export function holdHangUps(signals: HangUpSource = process): Disposable & { readonly hasCome: boolean } {
+  let hasCome = false;
+  const note = () => {
+    hasCome = true;
+  };
+  signals.on('SIGHUP', note);
+  return {
+    get hasCome() {
+      return hasCome;
+    },
+    [Symbol.dispose]: () => void signals.off('SIGHUP', note),
+  };
+}
+
 export interface ReloadParts {
   readonly request: ConfigRequest;
   /** What the service was started with. */

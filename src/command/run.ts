@@ -10,7 +10,7 @@ import { MASK } from '../ops/masking.ts';
 import { startProcessor } from '../processor.ts';
 import { configOf, configRequestOf, withConfigOptions } from './config-options.ts';
 import { withExamples } from './help.ts';
-import { keepPortalsCurrent } from './portal-reload.ts';
+import { holdHangUps, keepPortalsCurrent } from './portal-reload.ts';
 import { listenForStop } from './stop-signal.ts';
 
 export function runCommand(): Command {
@@ -22,6 +22,7 @@ export function runCommand(): Command {
     )
     .option('--json', 'log JSON, also on a terminal')
     .action(async ({ json }: { json?: boolean }, command: Command) => {
+      using hangUps = holdHangUps();
       const loaded = await configOf(command);
       const { config } = loaded;
       const secrets = createKnownSecrets(MASK);
@@ -32,7 +33,8 @@ export function runCommand(): Command {
       const processor = await startProcessor(config, log);
       const { telemetry } = processor;
       const request = { ...configRequestOf(command), known: new Map() };
-      using _reload = keepPortalsCurrent({ request, loaded, processor, telemetry, secrets, clock: systemClock });
+      using portals = keepPortalsCurrent({ request, loaded, processor, telemetry, secrets, clock: systemClock });
+      if (hangUps.hasCome) void portals.reload();
       const stopped = stop.signal.aborted ? Promise.resolve() : once(stop.signal, 'abort');
       try {
         await Promise.race([stopped, processor.failed]);

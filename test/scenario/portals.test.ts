@@ -1,9 +1,11 @@
 /** Several portals on one topic, over a real broker: whose a call is, and a list that changes while the service runs. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openCallmatch } from '../support/callmatch.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
 import { connectCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { createTemporaryFiles } from '../support/temporary-files.ts';
 
 const PORTALS = [
   { name: 'acme', hubId: 100001, numbers: ['+12125550100'] },
@@ -131,4 +133,45 @@ it('takes a new portal, and holds the calls of one that is switched off until it
     () => 'the call of a portal that is gone is buried',
     async () => (await processor.telemetry.count('callBuried', { code: 'unknown-portal' })) === 1,
   );
+});
+
+it('finds a portal whose file comes while the process runs, and on SIGHUP a token that has changed', async () => {
+  await using files = createTemporaryFiles();
+  await using cluster = await connectCluster();
+  await using callmatch = await openCallmatch(cluster, {
+    crm: { seed: SEED },
+    source: { portal: { header: 'x-portal' } },
+    portals: ({ url }) => ({ acme: { baseUrl: url, token: 'no-such-token', quota: 'none' } }),
+    change: (input) => ({ ...input, portalFiles: files.folder }),
+  });
+  const { url } = callmatch.crm;
+  const service = callmatch.spawn();
+  const enriched = (id: string) =>
+    eventually(
+      () => `${id} is enriched: ${service.log().slice(-500)}`,
+      () => callmatch.crm.engagements({ externalCallId: id }).length === 1,
+    );
+  await eventually(
+    () => 'it runs',
+    () => service.log().includes('callmatch is running'),
+  );
+  files.write('beta.yaml', `{ baseUrl: '${url}', token: sim-beta, quota: none }`);
+  await eventually(
+    () => 'the new file is read',
+    () => service.log().includes('list of portals read again'),
+  );
+  await cluster.produce(callmatch.source, [record('b-1', 1, { header: 'beta' })]);
+  await enriched('b-1');
+
+  await cluster.produce(callmatch.source, [record('a-1', 2, { header: 'acme' })]);
+  await eventually(
+    () => 'acme is paused',
+    () => service.log().includes('"state":"paused"'),
+  );
+  const { file } = service;
+  await writeFile(file, (await readFile(file, 'utf8')).replaceAll('no-such-token', 'sim-acme'));
+  service.kill('SIGHUP');
+  await enriched('a-1');
+  service.kill('SIGTERM');
+  expect(await service.ended).toBe(0);
 });

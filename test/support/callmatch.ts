@@ -41,7 +41,9 @@ export interface Callmatch extends AsyncDisposable {
 
 export interface CallmatchProcess {
   readonly pid: number;
-  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Its configuration. */
+  readonly file: string;
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT' | 'SIGHUP'): void;
   /** The exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;
   /** Everything it has written so far. */
@@ -188,6 +190,7 @@ function spawnCallmatch(file: string, secrets: readonly string[]): CallmatchProc
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
   return {
     pid: child.pid ?? 0,
+    file,
     kill: (signal) => void child.kill(signal),
     ended,
     log: () => text,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { keepPortalsCurrent } from '../../../src/command/portal-reload.ts';
+import { holdHangUps, keepPortalsCurrent } from '../../../src/command/portal-reload.ts';
 import { type ConfigRequest, loadConfig } from '../../../src/config/load.ts';
 import { createKnownSecrets } from '../../../src/ops/known-secrets.ts';
 import type { PortalConfigs } from '../../../src/portals.ts';
@@ -103,4 +103,14 @@ it('listens to nothing after its end', async () => {
   const world = await setUp();
   await world[Symbol.asyncDispose]();
   expect(world.signals.listenerCount('SIGHUP')).toBe(0);
+});
+
+it('takes a SIGHUP that comes too early or too late', () => {
+  const signals = new EventEmitter();
+  using hangUps = holdHangUps(signals);
+  expect(hangUps.hasCome).toBe(false);
+  signals.emit('SIGHUP');
+  expect(hangUps.hasCome).toBe(true);
+  hangUps[Symbol.dispose]();
+  expect(signals.listenerCount('SIGHUP')).toBe(0);
 });
