@@ -7,14 +7,23 @@ import { Berth } from './berth.ts';
 
 /** How often a partition that is pressed is relieved, milliseconds. */
 const RELIEF_MS = 100;
+/** Berths that are looked at each time, in turns: with thousands of portals a look at all costs as much as their calls. */
+const AT_ONCE = 256;
 /** Berths from which on those without a call are given up. */
 const MANY = 512;
+
+interface Held {
+  readonly portal: Portal;
+  readonly berth: Berth;
+}
 
 export class Berths {
   readonly #tenure: Tenure;
   readonly #index: ParkedIndex;
   readonly #clock: Pick<Clock, 'after'>;
-  readonly #berths = new Map<string, { readonly portal: Portal; readonly berth: Berth }>();
+  readonly #berths = new Map<string, Held>();
+  /** Those that are looked at next. */
+  #turn = this.#berths.values();
   #most = MANY;
   #isWatching = false;
 
@@ -47,9 +56,24 @@ export class Berths {
     this.#clock.after(RELIEF_MS, () => {
       this.#isWatching = false;
       if (!this.#tenure.isPressed || this.#tenure.issuing.sending.aborted) return;
-      for (const { portal, berth } of this.#berths.values()) if (berth.held > 0 && isBehind(portal)) berth.clear();
+      this.#relieve();
       this.#watch();
     });
+  }
+
+  #relieve(): void {
+    for (let looked = 0; looked < Math.min(AT_ONCE, this.#berths.size); looked += 1) {
+      const { portal, berth } = this.#next() ?? {};
+      if (portal !== undefined && berth !== undefined && berth.held > 0 && isBehind(portal)) berth.clear();
+    }
+  }
+
+  /** Undefined only where there is none. */
+  #next(): Held | undefined {
+    const next = this.#turn.next();
+    if (next.done !== true) return next.value;
+    this.#turn = this.#berths.values();
+    return this.#turn.next().value;
   }
 
   #tidy(): void {

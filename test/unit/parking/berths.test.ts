@@ -52,6 +52,25 @@ describe('berths', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
   });
 
+  it('are looked at in turns where there are many', async () => {
+    const { berths, pressure, clock } = open();
+    const portals = Array.from({ length: 600 }, (_, n) => new ScriptedPortal(`p-${n}`));
+    const signals = portals.map((portal) => {
+      Object.assign(portal, { waiting: 1 });
+      berths.of(portal).held = 1;
+      return berths.of(portal).signal;
+    });
+    const cleared = () => signals.filter(({ aborted }) => aborted).length;
+    pressure.is = true;
+    berths.of(new ScriptedPortal('another'));
+    const looks: number[] = [];
+    for (let look = 0; look < 3; look += 1) {
+      await clock.elapse(100);
+      looks.push(cleared());
+    }
+    expect(looks).toEqual([256, 512, 600]);
+  });
+
   it('are looked at again as long as the partition is pressed, though no call comes', async () => {
     const { berths, pressure, clock } = open();
     const a = new ScriptedPortal('a');
