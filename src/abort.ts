@@ -24,7 +24,11 @@ export function waitingFor(signal: AbortSignal): number {
 
 /** What comes of the promise; rejects with the signal's reason when it aborts before. */
 export async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // Nobody is told any more how it ends.
+    work.catch(() => {});
+    throw signal.reason;
+  }
   const aborted = Promise.withResolvers<never>();
   const forget = onAbort(signal, () => aborted.reject(signal.reason));
   try {

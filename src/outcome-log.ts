@@ -2,10 +2,13 @@
  * What was published for the records of a source partition: read back from the outputs by whoever takes it over, from
  * the offsets that the last commit names. Never by time: a clock that steps back would hide a record.
  */
+
+import { untilAborted } from './abort.ts';
 import { type Clock, wait } from './clock.ts';
 import type { ReadBack, TopicPartition } from './kafka/delivery.ts';
 import type { OutputPosition } from './kafka/output-marks.ts';
 import type { RangeReader, ReadRecord } from './kafka/range-reader.ts';
+import { isSamePartition } from './kafka/same-partition.ts';
 import type { OutputLog } from './kafka/takeover.ts';
 import { callName, nameWithoutId } from './outcome/call-name.ts';
 import { readDeadLetter } from './outcome/dead-letter.ts';
@@ -53,7 +56,7 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
   const endOf = (source: TopicPartition, record: ReadRecord): [number, string][] => {
     if (record.topic !== settings.outcomes) {
       const letter = readDeadLetter(record.headers);
-      if (letter === undefined || letter.group !== settings.group || !isSame(letter.source, source)) return [];
+      if (letter === undefined || letter.group !== settings.group || !isSamePartition(letter.source, source)) return [];
       return [[letter.source.offset, callName(letter.callIndex, letter.externalCallId)]];
     }
     const outcome = decode(parts.codec, record.value);
@@ -63,7 +66,7 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
     if (outcome.outcome === 'enriched') parts.remember(outcome);
     if (outcome.group !== settings.group) return [];
     const name = callName(outcome.callIndex, outcome.externalCallId);
-    return outcome.sources.filter((one) => isSame(one, source)).map(({ offset }) => [offset, name]);
+    return outcome.sources.filter((one) => isSamePartition(one, source)).map(({ offset }) => [offset, name]);
   };
 
   const readOn = async (
@@ -120,7 +123,7 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
           const end = bounds?.end ?? 0;
           // What is parked may be of any age: where no commit tells how old, all of it is looked through.
           const unknown = output.topic === parkedTopicOf(source) ? (bounds?.start ?? 0) : end;
-          const offset = since?.find((position) => isSame(position, output))?.offset ?? unknown;
+          const offset = since?.find((position) => isSamePartition(position, output))?.offset ?? unknown;
           const memory = output.topic === settings.outcomes ? settings.memory : 0;
           return readOn(source, past, { ...output, offset }, Math.max(0, Math.min(offset, end - memory)), signal);
         }),
@@ -141,7 +144,7 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
       return new Map(
         sources.map((source) => {
           const outputs = outputsOf(source);
-          return [source, ends.filter((end) => outputs.some((output) => isSame(output, end)))];
+          return [source, ends.filter((end) => outputs.some((output) => isSamePartition(output, end)))];
         }),
       );
     },
@@ -218,22 +221,10 @@ class Ends implements ReadBack {
 
   /** Whether it holds in the end: at once, or when nothing can come any more. */
   async until(holds: () => boolean, signal: AbortSignal): Promise<boolean> {
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = () => aborted.reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    aborted.promise.catch(() => {});
-    try {
-      signal.throwIfAborted();
-      while (!holds() && !this.#isClosed) await Promise.race([this.#changed.promise, aborted.promise]);
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
+    signal.throwIfAborted();
+    while (!holds() && !this.#isClosed) await untilAborted(this.#changed.promise, signal);
     return holds();
   }
-}
-
-function isSame(one: TopicPartition, other: TopicPartition): boolean {
-  return one.topic === other.topic && one.partition === other.partition;
 }
 
 /** Undefined for what is no outcome of ours: the topic may have other writers. */

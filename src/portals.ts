@@ -38,7 +38,7 @@ export interface PortalChanges {
 export interface PortalRegistry extends Directory<PortalEntry>, AsyncDisposable {
   /** The portal of that name; undefined when it is not configured. */
   resolve(name: string): Portal | undefined;
-  /** How many are configured. */
+  /** How many there are, or have been with calls that may still be under way. */
   readonly size: number;
   /** Those that have had a call. */
   all(): readonly Portal[];
@@ -162,7 +162,7 @@ export function createPortals(
     named: (text) => entry(index.named(text)),
     numbered: (e164) => entry(index.numbered(e164)),
     get size() {
-      return entries.size;
+      return Math.max(entries.size, made.size);
     },
     all: () => [...made.values()].map(({ portal }) => portal),
     update,

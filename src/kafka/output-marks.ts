@@ -7,7 +7,9 @@
  * position back to its first output. And as long as records of an earlier owner are not done, their outputs have to be
  * found once more if we crash as well. A parked call without an end holds back the position in the parked topic.
  */
+
 import type { TopicPartition } from './delivery.ts';
+import { isSamePartition } from './same-partition.ts';
 
 export interface OutputPosition extends TopicPartition {
   /** First offset to read. */
@@ -56,7 +58,7 @@ export class OutputMarks {
     this.passOver(output, offset + 1);
     const first = this.#open.get(source);
     for (let mark = first; mark !== undefined; mark = mark.next) {
-      if (!isSame(mark, output)) continue;
+      if (!isSamePartition(mark, output)) continue;
       mark.offset = Math.min(mark.offset, offset);
       return;
     }
@@ -80,17 +82,13 @@ export class OutputMarks {
   positions(watermark: number, parked?: ParkedMarks): OutputPosition[] {
     const earlier = watermark < this.#earlierUntil || parked?.isUnclear ? this.#earlier : [];
     return this.#ends.map((end) => {
-      let least = earlier.find((one) => isSame(one, end))?.offset ?? end.offset;
+      let least = earlier.find((one) => isSamePartition(one, end))?.offset ?? end.offset;
       for (const first of this.#open.values()) {
         for (let mark: Mark | undefined = first; mark !== undefined; mark = mark.next)
-          if (isSame(mark, end)) least = Math.min(least, mark.offset);
+          if (isSamePartition(mark, end)) least = Math.min(least, mark.offset);
       }
-      if (parked?.low !== undefined && isSame(parked.low, end)) least = Math.min(least, parked.low.offset);
+      if (parked?.low !== undefined && isSamePartition(parked.low, end)) least = Math.min(least, parked.low.offset);
       return { ...end, offset: Math.min(least, end.offset) };
     });
   }
-}
-
-function isSame(one: TopicPartition, other: TopicPartition): boolean {
-  return one.partition === other.partition && one.topic === other.topic;
 }

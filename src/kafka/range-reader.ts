@@ -1,4 +1,5 @@
 /** Reads any range of offsets of any partition, without a consumer group: it begins at once and leaves nothing behind. */
+import { untilAborted } from '../abort.ts';
 import { type Clock, wait } from '../clock.ts';
 import { CallmatchError, messageOf } from '../errors.ts';
 import { committedMessages } from './committed-messages.ts';
@@ -64,7 +65,8 @@ export function createRangeReader(
     for (let pause: number = RETRY_MS.first; ; pause = Math.min(RETRY_MS.longest, pause * 2)) {
       signal.throwIfAborted();
       try {
-        return await unlessAborted(signal, ask());
+        // kafkajs cannot be told to give up a request: it ends by itself, and its answer is ignored.
+        return await untilAborted(ask(), signal);
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof CallmatchError) throw error;
@@ -126,18 +128,6 @@ function* recordsOf(
     const offset = Number(text);
     if (offset >= to) return;
     if (offset >= from) yield { topic, partition, offset, timestamp: Number(timestamp), key, value, headers };
-  }
-}
-
-/** kafkajs cannot be told to give up a request: it ends by itself, and its answer is ignored. */
-async function unlessAborted<Answer>(signal: AbortSignal, work: Promise<Answer>): Promise<Answer> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

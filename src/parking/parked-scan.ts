@@ -2,11 +2,13 @@
  * Makes out of the log of a parked partition what is still parked for one source partition. The log is read once from
  * its low mark to its end, and then followed while an earlier owner may still be writing. Pure.
  */
+
 import { createBoundedCache } from '../cdr/bounded-cache.ts';
 import type { TopicPartition } from '../kafka/delivery.ts';
 import type { ParkedDoubt } from '../kafka/parked-found.ts';
 import { ParkedIndex } from '../kafka/parked-index.ts';
 import type { ReadRecord } from '../kafka/range-reader.ts';
+import { isSamePartition } from '../kafka/same-partition.ts';
 import { callName } from '../outcome/call-name.ts';
 import { type ParkedOrigin, readParked } from '../outcome/parked-call.ts';
 import { decodeLedger } from './ledger.ts';
@@ -41,11 +43,13 @@ export class ParkedScan {
     const ledger = decodeLedger(record.headers, record.value);
     if (ledger !== undefined) {
       // After the takeover the index knows more than an earlier owner.
-      if (!this.#isFinished && ledger.group === this.#group && isSame(ledger.source, this.#source)) this.#note(ledger);
+      if (!this.#isFinished && ledger.group === this.#group && isSamePartition(ledger.source, this.#source))
+        this.#note(ledger);
       return undefined;
     }
     const origin = readParked(record.headers);
-    if (origin === undefined || origin.group !== this.#group || !isSame(origin.source, this.#source)) return undefined;
+    if (origin === undefined || origin.group !== this.#group || !isSamePartition(origin.source, this.#source))
+      return undefined;
     const name = callName(origin.callIndex, origin.externalCallId);
     if (this.#isFinished) this.#addLate(origin, record.offset, name);
     else this.#add(origin, record.offset, name);
@@ -109,8 +113,4 @@ export class ParkedScan {
       this.#index.addCopy(earlier, offset);
     else this.spare.push(offset);
   }
-}
-
-function isSame(one: TopicPartition, other: TopicPartition): boolean {
-  return one.topic === other.topic && one.partition === other.partition;
 }

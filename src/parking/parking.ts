@@ -66,8 +66,7 @@ const LOOK_MS = 200;
 export function createParking({ kafka, delivery }: Config, parts: ParkingParts): Parking {
   const { onPause, ordering, inDoubt, lane } = delivery;
   // Beside one portal nobody has to be kept from waiting, and where all is in one order everybody has to.
-  // Of thousands the list is not made for each call; one that is no longer configured may still have calls.
-  const isWorthIt = () => ordering.mode !== 'partition' && (parts.portals.size > 1 || parts.portals.all().length > 1);
+  const isWorthIt = () => ordering.mode !== 'partition' && parts.portals.size > 1;
   const isOn = () => onPause === 'park' || (onPause === 'auto' && isWorthIt());
   return new Parking({ group: kafka.groupId, isOn, settle: inDoubt.settle, lane }, parts);
 }

@@ -63,3 +63,13 @@ describe('untilAborted', () => {
     await expect(untilAborted(Promise.resolve(), controller.signal)).rejects.toBe(reason);
   });
 });
+
+it('leaves no failure without a listener where the signal has aborted already', async () => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => unheard.push(error);
+  process.on('unhandledRejection', hear);
+  await expect(untilAborted(Promise.reject(new Error('late')), AbortSignal.abort('over'))).rejects.toBe('over');
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', hear);
+  expect(unheard).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { waitingFor } from '../../src/abort.ts';
 import type { ReadBack } from '../../src/kafka/delivery.ts';
 import { callName } from '../../src/outcome/call-name.ts';
 import { settled } from '../support/manual-clock.ts';
@@ -147,9 +148,11 @@ describe('a call in doubt', () => {
     const signal = never();
     ask(world, past, signal);
     ask(world, past, signal, 1);
+    // One listener for all: a signal looks through its listeners whenever one is added or taken away.
+    expect([waitingFor(signal), getEventListeners(signal, 'abort').length]).toEqual([2, 1]);
     reader.append(OUTCOMES, outcome());
     await clock.elapse(SETTLE_MS);
-    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect([waitingFor(signal), getEventListeners(signal, 'abort').length]).toEqual([0, 1]);
   });
 
   it('is followed no longer when the process stops', async () => {
