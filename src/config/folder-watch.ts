@@ -9,7 +9,10 @@ const QUIET_MS = 300;
 /** The file system's own word can fail to come: on network volumes, or when the limit of watches is reached. */
 const POLL_MS = 30_000;
 
-/** @param onChange may be called once too often, never too seldom */
+/**
+ * @param onChange may be called once too often, never too seldom: it is called once at the beginning as well, because
+ * nobody knows what has changed since the folder was read
+ */
 export function watchFolder(folder: string, clock: Clock, onChange: () => void): Disposable {
   let cancelQuiet = () => {};
   let cancelPoll = () => {};
@@ -28,6 +31,7 @@ export function watchFolder(folder: string, clock: Clock, onChange: () => void):
     cancelPoll = clock.after(POLL_MS, poll);
   };
   const watcher = openWatcher(folder, changed);
+  changed();
   void poll();
 
   return {

@@ -2,15 +2,16 @@ import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { holdHangUps, keepPortalsCurrent } from '../../../src/command/portal-reload.ts';
 import { type ConfigRequest, loadConfig } from '../../../src/config/load.ts';
 import { createKnownSecrets } from '../../../src/ops/known-secrets.ts';
 import type { PortalConfigs } from '../../../src/portals.ts';
 import { eventually } from '../../support/eventually.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { createTemporaryFiles } from '../../support/temporary-files.ts';
 
-async function setUp() {
+async function setUp(clock: Clock = new ManualClock()) {
   await using parts = new AsyncDisposableStack();
   const files = parts.use(createTemporaryFiles());
   const folder = parts.use(createTemporaryFiles());
@@ -38,7 +39,7 @@ async function setUp() {
       telemetry: { happened: (name, fields) => void happened.push([name, fields]) },
       secrets,
       signals,
-      clock: systemClock,
+      clock,
     }),
   );
   const running = parts.move();
@@ -68,7 +69,7 @@ it('reads the portals again on SIGHUP, and knows their secrets', async () => {
 });
 
 it('reads them when a file changes', async () => {
-  await using world = await setUp();
+  await using world = await setUp(systemClock);
   world.folder.write('beta.yaml', 'token: t-beta');
   await eventually(
     () => 'the new portal is there',
