@@ -8,7 +8,14 @@ import type { Portal } from './hubspot/portal.ts';
 import type { Delivery } from './kafka/delivery.ts';
 import type { OutputRecord, Sink } from './kafka/sink.ts';
 import { deadLetterHeaders, omittedValueHeaders, type SourceBytes, type Stage } from './outcome/dead-letter.ts';
-import { type Ending, enrichedCall, type Include, type OutcomeCodec, outcomeKey } from './outcome/enriched-call.ts';
+import {
+  type Ending,
+  type EnrichedCall,
+  enrichedCall,
+  type Include,
+  type OutcomeCodec,
+  outcomeKey,
+} from './outcome/enriched-call.ts';
 import { parkedHeaders } from './outcome/parked-call.ts';
 import type { SourceStages } from './source-stages.ts';
 
@@ -86,24 +93,12 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
   };
 
   return {
-    publish({ delivery, stages, portal, callIndex }, call, ending) {
-      const { topic, partition, offset, timestamp, headers } = delivery;
-      const outcome = enrichedCall(call, ending, {
-        portal: portal.name,
-        hubId: portal.hubId,
-        lane: settings.lane,
-        group: settings.group,
-        mapping: stages.mapping,
-        sources: [{ topic, partition, offset, timestamp }],
-        callIndex,
-        redrives: redrivesOf(delivery),
-        traceparent: traceparentOf(headers.traceparent),
-        completedAt: parts.wall(),
-        include: settings.include,
-      });
+    publish(origin, call, ending) {
+      const { delivery, portal } = origin;
+      const outcome = outcomeOf(origin, call, ending, settings, parts.wall());
       return publish(delivery, {
         topic: settings.topic,
-        partition: partitionOf(settings.topic, partition),
+        partition: partitionOf(settings.topic, delivery.partition),
         key: outcomeKey(portal.name, call.externalCallId),
         value: parts.codec.encode(outcome),
       });
@@ -164,8 +159,40 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
   };
 }
 
+/** What an outcome tells of where its call comes from. */
+export interface OutcomeOrigin {
+  readonly delivery: SourceBytes;
+  readonly stages: Pick<SourceStages, 'mapping'>;
+  readonly portal: Pick<Portal, 'name' | 'hubId'>;
+  readonly callIndex: number;
+}
+
+/** The outcome of a call, as it is published. @param completedAt epoch milliseconds */
+export function outcomeOf(
+  { delivery, stages, portal, callIndex }: OutcomeOrigin,
+  call: Call,
+  ending: Ending,
+  settings: Pick<OutputSettings, 'lane' | 'group' | 'include'>,
+  completedAt: number,
+): EnrichedCall {
+  const { topic, partition, offset, timestamp, headers } = delivery;
+  return enrichedCall(call, ending, {
+    portal: portal.name,
+    hubId: portal.hubId,
+    lane: settings.lane,
+    group: settings.group,
+    mapping: stages.mapping,
+    sources: [{ topic, partition, offset, timestamp }],
+    callIndex,
+    redrives: redrivesOf(delivery),
+    traceparent: traceparentOf(headers.traceparent),
+    completedAt,
+    include: settings.include,
+  });
+}
+
 /** A record that came back from the dead-letter topic carries how often. A stranger's header counts for nothing. */
-function redrivesOf(delivery: Delivery): number {
+function redrivesOf(delivery: SourceBytes): number {
   const redrives = text(delivery.headers['callmatch.redrives']) ?? '';
   return /^\d{1,9}$/.test(redrives) ? Number(redrives) : 0;
 }
@@ -173,12 +200,12 @@ function redrivesOf(delivery: Delivery): number {
 /** W3C Trace Context, version 00. What is none is left out: it might be larger than the outcome may be. */
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
-function traceparentOf(header: Delivery['headers'][string]): string | undefined {
+function traceparentOf(header: SourceBytes['headers'][string]): string | undefined {
   const traceparent = text(header) ?? '';
   return TRACEPARENT.test(traceparent) ? traceparent : undefined;
 }
 
-function text(header: Delivery['headers'][string]): string | undefined {
+function text(header: SourceBytes['headers'][string]): string | undefined {
   const first = Array.isArray(header) ? header[0] : header;
   return first === undefined ? undefined : first.toString();
 }

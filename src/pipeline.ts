@@ -12,14 +12,11 @@
  * which reads the error's fate. A record is settled when every call it gave has become something durable.
  */
 import type { Call, SkipReason } from './cdr/call.ts';
-import type { Decoded } from './cdr/decoded.ts';
-import type { Mapped } from './cdr/mapping/mapping.ts';
-import { maskNumbersIn } from './cdr/masked-text.ts';
 import { dispatched } from './delivery/dispatched.ts';
 import type { Duplicates } from './delivery/duplicates.ts';
 import type { KeyOrder } from './delivery/key-order.ts';
 import { type OrderKeys, parkedKeys } from './delivery/order-keys.ts';
-import { CallmatchError, messageOf } from './errors.ts';
+import { CallmatchError } from './errors.ts';
 import type { Parked } from './hubspot/parked.ts';
 import type { LeftInDoubt, Submission } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
@@ -28,6 +25,7 @@ import { callName } from './outcome/call-name.ts';
 import type { Stage } from './outcome/dead-letter.ts';
 import { type Ending, matchKind, outcomeKey } from './outcome/enriched-call.ts';
 import type { CallOrigin, Outputs, RoutedOrigin } from './outputs.ts';
+import { crashed, isPublished, isPublishedSkip, readRecord } from './record-ends.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
 import type { Routed, SourceStages } from './source-stages.ts';
 
@@ -72,9 +70,6 @@ export interface Pipeline {
   oldestUnfinished(): number | undefined;
 }
 
-/** Skips that are published, because readers of the topic wait for an answer on a call they know of. */
-const PUBLISHED_SKIPS: ReadonlySet<SkipReason> = new Set(['withheld', 'masked', 'emergency', 'revision', 'in-doubt']);
-
 /** What becomes of a parked call when the mapping has changed, so that its record gives no such call. */
 const GONE = { kind: 'failure', code: 'parked-call-gone', message: 'the record gives no such call any more' } as const;
 
@@ -85,14 +80,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   /** Decodes and maps. Undefined while the schema is missing; `again` is told when it is there. */
   const endsOf = (stages: SourceStages, delivery: Delivery, again: () => void) => {
-    const decoded = decode(stages, delivery);
-    if (decoded.kind === 'schema-needed') {
-      // It ends without the schema only when callmatch stops.
-      parts.loadSchema(decoded.id).then(again, () => {});
-      return undefined;
-    }
-    const stage: Stage = decoded.kind === 'record' ? 'map' : 'decode';
-    return { ends: map(stages, decoded, delivery), stage };
+    const read = readRecord(stages, delivery);
+    if (read.kind === 'ends') return read;
+    // It ends without the schema only when callmatch stops.
+    parts.loadSchema(read.id).then(again, () => {});
+    return undefined;
   };
 
   const accept = (delivery: Delivery): boolean => {
@@ -237,7 +229,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   /** @param attempts requests made for the call */
   const skip = async (origin: RoutedOrigin, call: Call, reason: SkipReason, attempts = 0): Promise<void> => {
-    if (PUBLISHED_SKIPS.has(reason)) {
+    if (isPublishedSkip(reason)) {
       if (attempts === 0) await dispatched(origin.delivery);
       await outputs.publish(origin, call, { outcome: 'skipped', reason });
     }
@@ -259,40 +251,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return taken === undefined ? undefined : parts.wall() - taken;
     },
   };
-}
-
-/** Whether something of the call leaves callmatch: a request, or a skip that is published. */
-function isPublished(mapped: Exclude<Mapped, { kind: 'failure' }>): boolean {
-  return mapped.kind === 'call' || PUBLISHED_SKIPS.has(mapped.reason);
-}
-
-/** A mistake of ours with this very record: it is buried with it, or every restart would meet it again. */
-function crashed(thrown: unknown): CallmatchError {
-  return new CallmatchError('mapping-crashed', maskNumbersIn(messageOf(thrown)), { cause: thrown });
-}
-
-/** A mistake in decoding or mapping buries the record instead of stopping the stream. */
-function decode(stages: SourceStages, delivery: Delivery): Decoded {
-  try {
-    return stages.decode(delivery);
-  } catch (error) {
-    return { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message };
-  }
-}
-
-function map(
-  stages: SourceStages,
-  decoded: Exclude<Decoded, { kind: 'schema-needed' }>,
-  delivery: Delivery,
-): readonly Routed[] {
-  if (decoded.kind === 'tombstone') return [{ portal: undefined, mapped: { kind: 'skip', reason: 'tombstone' } }];
-  if (decoded.kind === 'failure') return [{ portal: stages.portal(delivery), mapped: decoded }];
-  try {
-    return stages.map(decoded.record, delivery);
-  } catch (error) {
-    const failure = { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message } as const;
-    return [{ portal: stages.portal(delivery), mapped: failure }];
-  }
 }
 
 function coordinates({ topic, partition, offset }: Delivery) {

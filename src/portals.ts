@@ -17,13 +17,10 @@ import { createPortalTokens } from './portal-tokens.ts';
 import type { reportPortal } from './reports.ts';
 import { createPortalIndex } from './routing/portal-index.ts';
 import type { Directory } from './routing/route.ts';
+import type { PortalOfSource } from './source-stages.ts';
 
-/** A configured portal. */
-export interface PortalEntry {
-  readonly defaultCountry: string | undefined;
-  /** Made when it is first asked for: thousands without a call cost nothing. */
-  readonly portal: Portal;
-}
+/** A configured portal, made when it is first asked for: thousands without a call cost nothing. */
+export type PortalEntry = PortalOfSource<Portal>;
 
 export type PortalConfigs = Readonly<Record<string, PortalConfig>>;
 

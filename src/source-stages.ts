@@ -9,34 +9,43 @@ import { loadMapping, loadReaderSchema } from './config/mapping-files.ts';
 import type { Config, SourceConfig } from './config/schema.ts';
 import { CallmatchError } from './errors.ts';
 import type { Portal } from './hubspot/portal.ts';
-import type { Delivery } from './kafka/delivery.ts';
-import type { PortalEntry, PortalRegistry } from './portals.ts';
+import type { SourceBytes } from './outcome/dead-letter.ts';
 import type { WriterSchemas } from './registry/writer-schemas.ts';
-import { type Assigned, assign, compileRoute, isNobody, type RouteSetting } from './routing/route.ts';
+import { type Assigned, assign, compileRoute, type Directory, isNobody, type RouteSetting } from './routing/route.ts';
 
-/** An end of a record, and whose call it is. What belongs to no portal that is known is no call to submit. */
-export type Routed =
-  | { readonly portal: Portal; readonly mapped: Mapped }
+/**
+ * An end of a record, and whose call it is. What belongs to no portal that is known is no call to submit.
+ * `P` is what is known of a portal: all of it in the service, its settings in a trial.
+ */
+export type Routed<P = Portal> =
+  | { readonly portal: P; readonly mapped: Mapped }
   | { readonly portal: undefined; readonly mapped: Exclude<Mapped, { kind: 'call' }> };
 
-export interface SourceStages {
-  readonly decode: (delivery: Delivery) => Decoded;
+export interface SourceStages<P = Portal> {
+  readonly decode: (source: SourceBytes) => Decoded;
   /** At least one end. */
-  readonly map: (record: object, delivery: Delivery) => readonly Routed[];
+  readonly map: (record: object, source: SourceBytes) => readonly Routed<P>[];
   readonly mapping: { readonly name: string; readonly version: string };
   /** Whose a record is that cannot be read; undefined where only its value would tell. */
-  readonly portal: (delivery: Delivery) => Portal | undefined;
+  readonly portal: (source: SourceBytes) => P | undefined;
+}
+
+/** A portal as records find it. */
+export interface PortalOfSource<P> {
+  readonly portal: P;
+  /** Goes before the country of the source. */
+  readonly defaultCountry: string | undefined;
 }
 
 /** Compiles the stages of every source; gives them by topic. Throws `mapping-invalid`. */
-export async function createSourceStages(
+export async function createSourceStages<P>(
   config: Config,
-  portals: PortalRegistry,
-  schemas: WriterSchemas,
-): Promise<(topic: string) => SourceStages> {
+  portals: Directory<PortalOfSource<P>>,
+  schemas: Pick<WriterSchemas, 'get'>,
+): Promise<(topic: string) => SourceStages<P>> {
   // One cache for all sources: their callers are the same people.
   const phoneNumbers = createPhoneNumbers();
-  const stages = new Map<string, SourceStages>();
+  const stages = new Map<string, SourceStages<P>>();
   for (const source of config.sources) {
     stages.set(source.topic, await compileStages(source, config, portals, schemas, phoneNumbers));
   }
@@ -48,13 +57,13 @@ export async function createSourceStages(
   };
 }
 
-async function compileStages(
+async function compileStages<P>(
   source: SourceConfig,
   config: Config,
-  portals: PortalRegistry,
-  schemas: WriterSchemas,
+  portals: Directory<PortalOfSource<P>>,
+  schemas: Pick<WriterSchemas, 'get'>,
   phoneNumbers: PhoneNumbers,
-): Promise<SourceStages> {
+): Promise<SourceStages<P>> {
   const { name, parameters } = mappingOf(source);
   const mapping = compileMapping(await loadMapping(name), {
     defaultCountry: source.defaultCountry,
@@ -71,30 +80,30 @@ async function compileStages(
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });
   const route = compileRoute(routeOf(source, config), portals);
-  const beforeMapping = ({ headers }: Delivery, record?: object) => {
+  const beforeMapping = ({ headers }: SourceBytes, record?: object) => {
     if (route.by === 'headers') return route.find(headers);
     return route.by === 'record' && record !== undefined ? route.find(record) : undefined;
   };
   return {
     decode: ({ value, headers }) => decoder.decode(value, headers),
-    map(record, delivery) {
-      const early = beforeMapping(delivery, record);
+    map(record, source) {
+      const early = beforeMapping(source, record);
       const defaultCountry = early === undefined || isNobody(early) ? undefined : early.defaultCountry;
-      return mapping.map(record, { recordTime: delivery.timestamp, defaultCountry }).map((mapped) => {
+      return mapping.map(record, { recordTime: source.timestamp, defaultCountry }).map((mapped) => {
         const late = route.by === 'call' && 'call' in mapped && mapped.call ? route.find(mapped.call) : early;
         return routed(assign(mapped, late));
       });
     },
     mapping: { name: mapping.name, version: mapping.version },
-    portal(delivery) {
-      const found = beforeMapping(delivery);
+    portal(source) {
+      const found = beforeMapping(source);
       return found === undefined || isNobody(found) ? undefined : found.portal;
     },
   };
 }
 
 /** A skip of which nothing is published is nobody's: no portal is made for it. */
-function routed({ portal: entry, mapped }: Assigned<PortalEntry>): Routed {
+function routed<P>({ portal: entry, mapped }: Assigned<PortalOfSource<P>>): Routed<P> {
   if (entry === undefined) return { portal: undefined, mapped };
   if (mapped.kind === 'skip' && mapped.call === undefined) return { portal: undefined, mapped };
   return { portal: entry.portal, mapped };

@@ -7,9 +7,9 @@ import type { Mapped } from '../../src/cdr/mapping/mapping.ts';
 import { createDuplicates } from '../../src/delivery/duplicates.ts';
 import { createKeyOrder } from '../../src/delivery/key-order.ts';
 import type { LeftInDoubt, Portal, Submission, SubmitOptions } from '../../src/hubspot/portal.ts';
-import type { Delivery } from '../../src/kafka/delivery.ts';
 import type { HappeningName } from '../../src/ops/happenings.ts';
 import { createTelemetry, type Log } from '../../src/ops/telemetry.ts';
+import type { SourceBytes } from '../../src/outcome/dead-letter.ts';
 import { createOutcomeCodec } from '../../src/outcome/enriched-call.ts';
 import { materialOfCall } from '../../src/outcome/material.ts';
 import { createOutputs } from '../../src/outputs.ts';
@@ -47,7 +47,7 @@ export const buried: Mapped = { kind: 'failure', code: 'unusable-number', messag
 
 export interface Script {
   readonly decode?: () => Decoded;
-  readonly map?: (delivery: Delivery) => readonly Mapped[];
+  readonly map?: (source: SourceBytes) => readonly Mapped[];
   readonly attribute?: Portal['attribute'];
   readonly submit?: (call: Call, options: SubmitOptions) => Promise<Submission | LeftInDoubt>;
   readonly loadSchema?: () => Promise<void>;
@@ -84,7 +84,7 @@ export function openPipeline({ decode, map, attribute, submit, loadSchema }: Scr
   } as const;
   const stages = {
     decode: decode ?? (() => ({ kind: 'record', record: {}, format: 'json' }) as const),
-    map: (_record: object, delivery: Delivery) => (map?.(delivery) ?? [call()]).map((mapped) => ({ portal, mapped })),
+    map: (_record: object, source: SourceBytes) => (map?.(source) ?? [call()]).map((mapped) => ({ portal, mapped })),
     mapping: { name: 'canonical', version: '1' },
     portal: () => portal,
   };

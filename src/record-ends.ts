@@ -1,0 +1,72 @@
+/**
+ * What a record becomes before anything of it is sent: decoded and mapped, whatever its bytes are. The service and a
+ * trial of a mapping read records by this alone.
+ */
+import type { SkipReason } from './cdr/call.ts';
+import type { Decoded } from './cdr/decoded.ts';
+import type { Mapped } from './cdr/mapping/mapping.ts';
+import { maskNumbersIn } from './cdr/masked-text.ts';
+import { CallmatchError, messageOf } from './errors.ts';
+import type { SourceBytes, Stage } from './outcome/dead-letter.ts';
+import type { SchemaId } from './registry/writer-schemas.ts';
+import type { Routed, SourceStages } from './source-stages.ts';
+
+export type Reading<P> =
+  /** `stage`: where a failure among them happened. */
+  | { readonly kind: 'ends'; readonly ends: readonly Routed<P>[]; readonly stage: Stage }
+  /** Load this schema, then read the record again. */
+  | { readonly kind: 'schema-needed'; readonly id: SchemaId };
+
+/** Decodes and maps. Never throws: a mistake in either buries the record instead of stopping the stream. */
+export function readRecord<P extends object>(stages: SourceStages<P>, source: SourceBytes): Reading<P> {
+  const decoded = decode(stages, source);
+  if (decoded.kind === 'schema-needed') return decoded;
+  const stage = decoded.kind === 'record' ? 'map' : 'decode';
+  return { kind: 'ends', ends: map(stages, decoded, source), stage };
+}
+
+/** Skips that are published, because readers of the topic wait for an answer on a call they know of. */
+const PUBLISHED_SKIPS: ReadonlySet<SkipReason> = new Set(['withheld', 'masked', 'emergency', 'revision', 'in-doubt']);
+
+export function isPublishedSkip(reason: SkipReason): boolean {
+  return PUBLISHED_SKIPS.has(reason);
+}
+
+/** Whether something of the call leaves callmatch: a request, or a skip that is published. */
+export function isPublished(mapped: Exclude<Mapped, { kind: 'failure' }>): boolean {
+  return mapped.kind === 'call' || isPublishedSkip(mapped.reason);
+}
+
+/** A mistake of ours with this very record: it is buried with it, or every restart would meet it again. */
+export function crashed(thrown: unknown): CallmatchError {
+  return new CallmatchError('mapping-crashed', maskNumbersIn(messageOf(thrown)), { cause: thrown });
+}
+
+function decode<P extends object>(stages: SourceStages<P>, source: SourceBytes): Decoded {
+  try {
+    return stages.decode(source);
+  } catch (error) {
+    return { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message };
+  }
+}
+
+function map<P extends object>(
+  stages: SourceStages<P>,
+  decoded: Exclude<Decoded, { kind: 'schema-needed' }>,
+  source: SourceBytes,
+): readonly Routed<P>[] {
+  if (decoded.kind === 'tombstone') return [{ portal: undefined, mapped: { kind: 'skip', reason: 'tombstone' } }];
+  if (decoded.kind === 'failure') return [failed(stages, source, decoded)];
+  try {
+    return stages.map(decoded.record, source);
+  } catch (error) {
+    return [failed(stages, source, { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message })];
+  }
+}
+
+type Failure = Extract<Mapped, { kind: 'failure' }>;
+
+function failed<P extends object>(stages: SourceStages<P>, source: SourceBytes, mapped: Failure): Routed<P> {
+  const portal = stages.portal(source);
+  return portal === undefined ? { portal, mapped } : { portal, mapped };
+}
