@@ -1,4 +1,4 @@
-/** How calls that nobody answered end, and what HubSpot's words for it are. Pure data. */
+/** How calls end that nobody answered. Pure data. */
 import type { FinalCallStatus } from './call.ts';
 
 /**
@@ -7,24 +7,6 @@ import type { FinalCallStatus } from './call.ts';
  */
 export type Ending = FinalCallStatus | 'gaveUp' | 'timedOut' | 'declined' | 'otherLeg';
 export const ENDINGS = ['gaveUp', 'timedOut', 'declined', 'otherLeg'] as const satisfies readonly Ending[];
-
-/** HubSpot's words for the endings without an answer. */
-export interface StatusWords {
-  /** The caller hung up while somebody was rung. */
-  readonly gaveUp: FinalCallStatus;
-  /** The switch stopped ringing. */
-  readonly timedOut: FinalCallStatus;
-  /** The caller hung up before anybody was rung. */
-  readonly neverRang: FinalCallStatus;
-  /** Whoever was rung refused the call. */
-  readonly declined: FinalCallStatus;
-}
-export const STATUS_WORDS: StatusWords = {
-  gaveUp: 'MISSED',
-  timedOut: 'NO_ANSWER',
-  neverRang: 'CANCELED',
-  declined: 'MISSED',
-};
 
 /** What a SIP code or a Q.850 cause says of a call that was not answered. */
 export interface ReleaseCause {

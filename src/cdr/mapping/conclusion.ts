@@ -38,7 +38,8 @@ export function createConclusion(options: ConclusionOptions): Conclude {
     try {
       const direction = readDirection(draft.direction);
       if (direction !== 'inbound') return { kind: 'skip', reason: 'not-inbound' };
-      const status = readStatus(draft.status);
+      if (draft.status.isOtherLeg) return { kind: 'skip', reason: 'child-leg' };
+      const status = readStatus(draft.status.value);
       if (!options.nonFinal && NON_FINAL_STATUSES.has(status)) return { kind: 'skip', reason: 'not-final' };
 
       externalCallId = readId(draft.externalCallId) ?? makeId();

@@ -7,6 +7,7 @@ import { SKIP_REASONS } from '../call.ts';
 import { COUNT_UNITS } from '../duration.ts';
 import { OVERLAPS } from '../time-zone.ts';
 import { conditionRule, textOrParameter, valueRule } from './rule.ts';
+import { statusRule, statusWords } from './status-rule.ts';
 
 const directionRule = z.union(
   [
@@ -59,8 +60,13 @@ export type AgentRule = z.infer<typeof agentRule>;
 const callRules = z.strictObject({
   externalCallId: valueRule.describe('What all records of one call have in common.'),
   direction: directionRule.describe('`inbound`, `outbound`, `internal` or `unknown`.'),
-  status: valueRule.describe("One of HubSpot's finalCallStatus words; nothing is `UNKNOWN`."),
-  rawCause: valueRule.optional().describe("The source's own word for how the call ended."),
+  status: statusRule.describe(
+    "One of HubSpot's finalCallStatus words, or steps that lead to one; nothing is `UNKNOWN`.",
+  ),
+  statusWords: statusWords.optional().describe("HubSpot's words for the endings without an answer."),
+  rawCause: valueRule
+    .optional()
+    .describe("The source's own word for how the call ended; by default what the steps of `status` have found."),
   startedAt: timeRule.optional(),
   talkSeconds: durationRule.optional().describe('From answer to end.'),
   from: partyRule.omit({ mainNumber: true }),

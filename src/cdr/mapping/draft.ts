@@ -8,6 +8,7 @@ import type { Scope } from './parameters.ts';
 import type { Reader } from './path.ts';
 import type { Place } from './problems.ts';
 import type { ValueRule } from './rule.ts';
+import { compileStatus, type StatusDraft } from './status.ts';
 import { compileAll, compileValue } from './value.ts';
 
 export interface PartyDraft {
@@ -19,7 +20,7 @@ export interface PartyDraft {
 export interface Draft {
   readonly externalCallId: unknown;
   readonly direction: unknown;
-  readonly status: unknown;
+  readonly status: StatusDraft;
   readonly rawCause: unknown;
   readonly startedAt: unknown;
   readonly talk: unknown;
@@ -40,8 +41,7 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) 
 
   const externalCallId = read('externalCallId', rules.externalCallId);
   const direction = compileDirection(rules.direction, scope, at('direction'));
-  const status = read('status', rules.status);
-  const rawCause = read('rawCause', rules.rawCause);
+  const ending = compileEnding(rules, scope, at);
   const startedAt = read('startedAt', rules.startedAt?.time, 'time');
   const talk = read('talkSeconds', rules.talkSeconds?.duration, 'duration');
   const from = compileParty(rules.from, scope, at('from'));
@@ -58,8 +58,7 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) 
   return (record) => ({
     externalCallId: externalCallId(record),
     direction: direction(record),
-    status: status(record),
-    rawCause: rawCause(record),
+    ...ending(record),
     startedAt: startedAt(record),
     talk: talk(record),
     from: from(record),
@@ -74,6 +73,20 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) 
 }
 
 const nothing: Reader = () => undefined;
+
+/** The cause is what the status was made of, unless there is a rule for it. */
+function compileEnding(
+  { status, statusWords, rawCause }: CallRules,
+  scope: Scope,
+  at: (field: keyof CallRules) => Place,
+): (...source: Parameters<Reader>) => Pick<Draft, 'status' | 'rawCause'> {
+  const readStatus = compileStatus(status, statusWords, scope, at('status'));
+  const readCause = rawCause === undefined ? undefined : compileValue(rawCause, scope, at('rawCause'));
+  return (...source) => {
+    const ended = readStatus(...source);
+    return { status: ended, rawCause: readCause === undefined ? ended.cause : readCause(...source) };
+  };
+}
 
 function compileDirection(rule: DirectionRule, scope: Scope, place: Place): Reader {
   if (!isByCondition(rule)) return compileValue(rule, scope, place);

@@ -11,10 +11,11 @@ const OPTIONS: ConclusionOptions = {
   defaultCountry: 'CH',
   mainNumber: undefined,
 };
+const ended = (value: unknown) => ({ value, isOtherLeg: false });
 const DRAFT: Draft = {
   externalCallId: 'id-1',
   direction: 'inbound',
-  status: 'completed',
+  status: ended('completed'),
   rawCause: '16',
   startedAt: '2026-01-15T10:30:00Z',
   talk: '42.9',
@@ -66,7 +67,7 @@ describe('createConclusion', () => {
       potentialRecipientUserIds: null,
       properties: [],
     };
-    const concluded = conclude({ ...bare, status: null });
+    const concluded = conclude({ ...bare, status: ended(null) });
     expect(concluded.kind === 'call' && Object.keys(concluded.call).sort()).toEqual(
       [
         'agents',
@@ -101,15 +102,19 @@ describe('createConclusion', () => {
   it('skips what is no call of ours before it looks at anything else', () => {
     const odd = { ...caller('x'), ...callee('y'), startedAt: 'never', talk: {}, externalCallId: {} };
     expect(conclude({ ...odd, direction: 'internal' })).toEqual({ kind: 'skip', reason: 'not-inbound' });
-    expect(conclude({ ...odd, direction: undefined, status: 'nonsense' })).toEqual({
+    expect(conclude({ ...odd, direction: undefined, status: ended('nonsense') })).toEqual({
       kind: 'skip',
       reason: 'not-inbound',
     });
-    expect(conclude({ ...odd, status: 'ringing' })).toEqual({ kind: 'skip', reason: 'not-final' });
+    expect(conclude({ ...odd, status: ended('ringing') })).toEqual({ kind: 'skip', reason: 'not-final' });
+    expect(conclude({ ...odd, status: { value: undefined, isOtherLeg: true } })).toEqual({
+      kind: 'skip',
+      reason: 'child-leg',
+    });
   });
 
   it('takes calls that go on where it is told so', () => {
-    expect(conclude({ status: 'ringing' }, { nonFinal: true })).toMatchObject({
+    expect(conclude({ status: ended('ringing') }, { nonFinal: true })).toMatchObject({
       kind: 'call',
       call: { status: 'RINGING' },
     });

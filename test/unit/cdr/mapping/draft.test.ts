@@ -35,7 +35,7 @@ describe('compileDraft', () => {
     expect(draftOf(rules, record)).toEqual({
       externalCallId: 1,
       direction: 'inbound',
-      status: {},
+      status: { value: {}, isOtherLeg: false },
       rawCause: undefined,
       startedAt: 'x',
       talk: null,
@@ -55,6 +55,13 @@ describe('compileDraft', () => {
     expect(draftOf({}, { way: 'round' }).direction).toBeUndefined();
     expect(draftOf({ direction: 'way' }, { way: 'round' }).direction).toBe('round');
     expect(draftOf({ direction: { constant: 'inbound' } }, {}).direction).toBe('inbound');
+  });
+
+  it('takes the cause from the steps of the status, unless there is a rule for it', () => {
+    const status: CallRules['status'] = [{ sip: 'code' }];
+    expect(draftOf({ status }, { code: 486 })).toMatchObject({ status: { value: 'BUSY' }, rawCause: 'SIP 486' });
+    expect(draftOf({ status, rawCause: 'cause' }, { code: 486, cause: 'busy' }).rawCause).toBe('busy');
+    expect(draftOf({ status, rawCause: 'cause' }, { code: 486 }).rawCause).toBeUndefined();
   });
 
   it('names the agent only when his condition holds', () => {
