@@ -4,6 +4,8 @@ import { exactlyOne } from './exactly-one.ts';
 import { baseUrl, country, duration, formed, part, secret, timeZone } from './scalar.ts';
 import { users } from './users-schema.ts';
 
+const propertyName = formed(/^[a-z][a-z0-9_]*$/, 'a HubSpot property name: lower-case letters, digits and _');
+
 const oauth = exactlyOne(
   z.strictObject({
     clientId: z
@@ -94,10 +96,16 @@ const settings = z.strictObject({
     .strictObject({
       create: z.boolean().default(true).describe('Whether HubSpot shall log the call (`createEngagement`).'),
       properties: z
-        .record(formed(/^[a-z][a-z0-9_]*$/, 'a HubSpot property name: lower-case letters, digits and _'), z.string())
+        .record(propertyName, z.string())
         .default({})
         .describe('Engagement properties set on every call.')
         .meta({ entryName: 'hs_call_title' }),
+      rawCause: z
+        .union([propertyName, z.literal(false)])
+        .default('hs_call_body')
+        .describe(
+          "Engagement property that gets the source's own word for how a call ended, unless something else sets it; `hs_call_body` (the notes) only of calls that nobody took. `false` for none.",
+        ),
     })
     .prefault({})
     .describe('The engagement that HubSpot logs for a call.'),

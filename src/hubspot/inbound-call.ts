@@ -69,6 +69,8 @@ export interface EngagementSettings {
   readonly create: boolean;
   /** Properties set on every call of the portal; those of the call win. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Property that gets the source's own word for how a call ended, unless something else sets it; none by default. */
+  readonly rawCause?: string | false;
 }
 
 /**
@@ -80,7 +82,7 @@ export function toInboundCallRequest(call: Call, engagement: EngagementSettings)
   const started = call.startedAt === undefined ? undefined : isoTime(call.startedAt);
   const request = {
     createEngagement: engagement.create,
-    engagementProperties: engagementProperties(call, started, engagement.properties),
+    engagementProperties: engagementProperties(call, started, engagement),
     externalCallId: call.externalCallId,
     finalCallStatus: call.status,
     fromNumber: formatted(call.from),
@@ -113,10 +115,11 @@ function formatted(party: Call['from']) {
 function engagementProperties(
   call: Call,
   started: string | undefined,
-  defaults: Readonly<Record<string, string>>,
+  engagement: EngagementSettings,
 ): Record<string, string> {
   return {
-    ...defaults,
+    ...causeProperty(call, engagement.rawCause),
+    ...engagement.properties,
     hs_call_direction: 'INBOUND',
     ...(started !== undefined && { hs_timestamp: started }),
     ...(call.talkSeconds !== undefined && { hs_call_duration: String(call.talkSeconds * 1000) }),
@@ -127,6 +130,15 @@ function engagementProperties(
     // Last, so that no mapping can change it: the look-up of a call in doubt would not find the engagement.
     hs_call_external_id: call.externalCallId,
   };
+}
+
+const NOTES = 'hs_call_body';
+
+/** The notes of a call that somebody took are his, so there the cause only goes into a property of its own. */
+function causeProperty(call: Call, property: EngagementSettings['rawCause']): Record<string, string> {
+  const isTaken = call.status === 'COMPLETED';
+  if (!property || call.rawCause === undefined || (isTaken && property === NOTES)) return {};
+  return { [property]: call.rawCause };
 }
 
 /** Path of the endpoint; `v3` is the legacy form. */

@@ -145,7 +145,7 @@ describe('portals', () => {
       await using world = await setUp();
       const { first, second } = world.configs;
       world.portals.update({
-        first: { ...first, quota: 'none', engagement: { create: false, properties: {} }, hubId: 8 },
+        first: { ...first, quota: 'none', engagement: { create: false, properties: {}, rawCause: false }, hubId: 8 },
         second,
       });
       const [call] = await Promise.all([1, 2, 3].map((n) => world.submit('first', `call-${n}`)));

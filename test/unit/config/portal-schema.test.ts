@@ -37,3 +37,17 @@ describe('the token of a portal', () => {
     expect(issues(input)).toEqual(expected);
   });
 });
+
+describe('the property of the raw cause', () => {
+  const rawCauseOf = (engagement: object) => portal.parse({ token: 'x', engagement }).engagement.rawCause;
+
+  test('is the notes by default, or another, or none', () => {
+    expect(rawCauseOf({})).toBe('hs_call_body');
+    expect(rawCauseOf({ rawCause: 'pbx_cause' })).toBe('pbx_cause');
+    expect(rawCauseOf({ rawCause: false })).toBe(false);
+  });
+
+  test.each([true, 'Raw cause', ''])('is not %j', (rawCause) => {
+    expect(issues({ token: 'x', engagement: { rawCause } })).toHaveLength(1);
+  });
+});

@@ -54,6 +54,41 @@ describe('toInboundCallRequest', () => {
     expect(toInboundCallRequest(call, ENGAGEMENT).engagementProperties.hs_call_external_id).toBe('call-1');
   });
 
+  it.each([
+    ['hs_call_body', 'MISSED', 'NO ANSWER'],
+    ['hs_call_body', 'UNKNOWN', 'NO ANSWER'],
+    ['hs_call_body', 'COMPLETED', undefined],
+    ['pbx_cause', 'MISSED', 'NO ANSWER'],
+    ['pbx_cause', 'COMPLETED', 'NO ANSWER'],
+  ] as const)('keeps the raw cause in %s of a call that is %s: %j', (rawCause, status, expected) => {
+    const call = sampleCall({ status, rawCause: 'NO ANSWER' });
+    const { engagementProperties } = toInboundCallRequest(call, { ...ENGAGEMENT, rawCause });
+    expect(engagementProperties[rawCause]).toBe(expected);
+  });
+
+  it('keeps the raw cause nowhere when it is not to, or there is none', () => {
+    const { engagementProperties: none } = toInboundCallRequest(sampleCall(), ENGAGEMENT);
+    const call = sampleCall({ status: 'MISSED', rawCause: 'NO ANSWER' });
+    const without = { ...none, hs_call_status: undefined };
+    expect(toInboundCallRequest(call, ENGAGEMENT).engagementProperties).toEqual(without);
+    expect(toInboundCallRequest(call, { ...ENGAGEMENT, rawCause: false }).engagementProperties).toEqual(without);
+    const { rawCause: _, ...causeless } = call;
+    expect(toInboundCallRequest(causeless, { ...ENGAGEMENT, rawCause: 'hs_call_body' }).engagementProperties).toEqual(
+      without,
+    );
+  });
+
+  it('puts the raw cause before nothing else that sets its property', () => {
+    const bodyOf = (call: object, properties: Record<string, string>) =>
+      toInboundCallRequest(sampleCall({ status: 'MISSED', rawCause: 'NO ANSWER', ...call }), {
+        create: true,
+        properties,
+        rawCause: 'hs_call_body',
+      }).engagementProperties.hs_call_body;
+    expect(bodyOf({ engagementProperties: { hs_call_body: 'Wants a quote' } }, {})).toBe('Wants a quote');
+    expect(bodyOf({}, { hs_call_body: 'By callmatch' })).toBe('By callmatch');
+  });
+
   it('gives no engagement status that the property does not have', () => {
     const statuses = FINAL_CALL_STATUSES.filter(
       (status) =>

@@ -121,6 +121,23 @@ describe('the canonical mapping', () => {
   });
 
   it.each([
+    [{ status: 'UNKNOWN', answeredAt: STARTED, sipStatus: 200, q850Cause: 16 }, 'COMPLETED'],
+    [{ status: null, sipStatus: 486, q850Cause: 127 }, 'BUSY'],
+    [{ status: 'UNKNOWN', sipStatus: 200, q850Cause: 17 }, 'BUSY'],
+    [{ status: 'UNKNOWN', q850Cause: 19 }, 'NO_ANSWER'],
+    [{ status: 'UNKNOWN', q850Cause: 21 }, 'FAILED'],
+    [{ status: 'FAILED', sipStatus: 486 }, 'FAILED'],
+    [{ status: 'gone', sipStatus: 487 }, 'MISSED'],
+    [{ status: 'UNKNOWN', q850Cause: 0 }, 'UNKNOWN'],
+  ])('takes the status from %j', (change, expected) => {
+    expect(json({ ...RECORD, ...change })).toMatchObject([{ call: { status: expected } }]);
+  });
+
+  it('skips the leg of a call that somebody else took', () => {
+    expect(json({ ...RECORD, status: 'UNKNOWN', q850Cause: 26 })).toEqual([{ kind: 'skip', reason: 'child-leg' }]);
+  });
+
+  it.each([
     [{ cause: 'hang-up', sipStatus: 486 }, 'hang-up'],
     [{ sipStatus: 486, q850Cause: 17 }, 'SIP 486'],
     [{ q850Cause: 17 }, 'Q.850 17'],
