@@ -1,4 +1,6 @@
 /** The public surface: to run the service, the simulator or a mapping from code, and to read what callmatch writes. */
+import './linear-regexp.ts';
+
 export type { Call, FinalCallStatus, Party, PhoneNumberType, SkipReason } from './cdr/call.ts';
 export { compileMapping, type MappingOptions } from './cdr/mapping/compile.ts';
 export type { Mapped, Mapping } from './cdr/mapping/mapping.ts';

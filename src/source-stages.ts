@@ -9,6 +9,7 @@ import { loadMapping, loadReaderSchema } from './config/mapping-files.ts';
 import type { Config, SourceConfig } from './config/schema.ts';
 import { CallmatchError } from './errors.ts';
 import type { Portal } from './hubspot/portal.ts';
+import './linear-regexp.ts';
 import type { SourceBytes } from './outcome/dead-letter.ts';
 import type { WriterSchemas } from './registry/writer-schemas.ts';
 import { type Assigned, assign, compileRoute, type Directory, isNobody, type RouteSetting } from './routing/route.ts';
@@ -89,7 +90,8 @@ async function compileStages<P>(
     map(record, source) {
       const early = beforeMapping(source, record);
       const defaultCountry = early === undefined || isNobody(early) ? undefined : early.defaultCountry;
-      return mapping.map(record, { recordTime: source.timestamp, defaultCountry }).map((mapped) => {
+      const { timestamp: recordTime, topic, key, headers } = source;
+      return mapping.map(record, { recordTime, topic, key, headers, defaultCountry }).map((mapped) => {
         const late = route.by === 'call' && 'call' in mapped && mapped.call ? route.find(mapped.call) : early;
         return routed(assign(mapped, late));
       });

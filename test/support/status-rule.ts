@@ -9,5 +9,5 @@ export function compileStatusRule(rule: unknown, words: object = {}): (record: u
   const scope = { problems, parameters: new Map() };
   const read = compileStatus(statusRule.parse(rule), statusWords.parse(words), scope, ['call', 'status']);
   problems.throwIfAny('test');
-  return (record) => read(record);
+  return (record) => read(record, { whole: record, recordTime: 0 });
 }

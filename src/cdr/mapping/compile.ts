@@ -54,7 +54,12 @@ export function compileMapping(document: unknown, options: MappingOptions): Mapp
     version: String(mapping.version),
     csvColumns,
     readerSchema: mapping.avro?.readerSchema,
-    map: (record, context) => [verdict(record) ?? conclude(draft(record), context, () => idOf(record, options.sha256))],
+    map(record, context) {
+      const { recordTime, topic, key, headers } = context;
+      const origin = { whole: record, recordTime, topic, key, headers };
+      const over = verdict(record, origin);
+      return [over ?? conclude(draft(record, origin), context, () => idOf(record, options.sha256))];
+    },
   };
 }
 

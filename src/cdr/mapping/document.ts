@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { SKIP_REASONS } from '../call.ts';
 import { COUNT_UNITS } from '../duration.ts';
 import { OVERLAPS } from '../time-zone.ts';
+import { parameter } from './parameters.ts';
 import { conditionRule, textOrParameter, valueRule } from './rule.ts';
 import { statusRule, statusWords } from './status-rule.ts';
 
@@ -46,17 +47,6 @@ const partyRule = z.strictObject({
 });
 export type PartyRule = z.infer<typeof partyRule>;
 
-const agentRule = z.union(
-  [
-    valueRule,
-    z
-      .strictObject({ of: valueRule, when: conditionRule })
-      .describe('Nobody unless the condition holds: who was only rung has not taken the call.'),
-  ],
-  'a value rule, or of and when',
-);
-export type AgentRule = z.infer<typeof agentRule>;
-
 const callRules = z.strictObject({
   externalCallId: valueRule.describe('What all records of one call have in common.'),
   direction: directionRule.describe('`inbound`, `outbound`, `internal` or `unknown`.'),
@@ -71,7 +61,7 @@ const callRules = z.strictObject({
   talkSeconds: durationRule.optional().describe('From answer to end.'),
   from: partyRule.omit({ mainNumber: true }),
   to: partyRule,
-  agent: agentRule
+  agent: valueRule
     .optional()
     .describe('Who took the call, by any name that `portals.<name>.users` knows: an e-mail address, an extension.'),
   agents: valueRule.optional().describe('Who was rung, named like the agent: a field with one name or a list of some.'),
@@ -83,14 +73,6 @@ const callRules = z.strictObject({
   propertiesFrom: valueRule.optional().describe('Field with an object of further engagement properties.'),
 });
 export type CallRules = z.infer<typeof callRules>;
-
-const parameter = z.strictObject({
-  type: z.enum(['text', 'list']).describe('`list`: several values; a text with commas is taken for one.'),
-  description: z.string().min(1),
-  required: z.boolean().default(false).describe('Whether the configuration has to give it.'),
-  default: z.union([z.string(), z.array(z.string())], 'a text, or a list of some').optional(),
-});
-export type ParameterRule = z.infer<typeof parameter>;
 
 /** Reasons that a mapping can tell from a record; the others come from what happens later. */
 const MAPPING_SKIP_REASONS = SKIP_REASONS.filter(

@@ -2,14 +2,13 @@
  * First step of a mapping: what the rules find in a record, raw. Nothing is converted or judged here, so that an odd
  * field of a record that is no call of ours does no harm. Pure.
  */
-import { compileCondition } from './condition.ts';
-import type { AgentRule, CallRules, DirectionRule, PartyRule } from './document.ts';
+import { compileAll, compileCondition, compileValue } from './compile-rule.ts';
+import type { CallRules, DirectionRule, PartyRule } from './document.ts';
 import type { Scope } from './parameters.ts';
-import type { Reader } from './path.ts';
 import type { Place } from './problems.ts';
+import type { Origin, Reader } from './reader.ts';
 import type { ValueRule } from './rule.ts';
 import { compileStatus, type StatusDraft } from './status.ts';
-import { compileAll, compileValue } from './value.ts';
 
 export interface PartyDraft {
   /** Fields in which the number may stand, the best first. */
@@ -34,7 +33,7 @@ export interface Draft {
   readonly moreProperties: unknown;
 }
 
-export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) => Draft {
+export function compileDraft(rules: CallRules, scope: Scope): (record: unknown, origin: Origin) => Draft {
   const at = (field: keyof CallRules, ...rest: string[]): Place => ['call', field, ...rest];
   const read = (field: keyof CallRules, rule: ValueRule | undefined, ...rest: string[]): Reader =>
     rule === undefined ? nothing : compileValue(rule, scope, at(field, ...rest));
@@ -46,7 +45,7 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) 
   const talk = read('talkSeconds', rules.talkSeconds?.duration, 'duration');
   const from = compileParty(rules.from, scope, at('from'));
   const to = compileParty(rules.to, scope, at('to'));
-  const agent = compileAgent(rules.agent, scope, at('agent'));
+  const agent = read('agent', rules.agent);
   const agents = read('agents', rules.agents);
   const userId = read('userId', rules.userId);
   const recipients = read('potentialRecipientUserIds', rules.potentialRecipientUserIds);
@@ -55,20 +54,20 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown) 
   );
   const moreProperties = read('propertiesFrom', rules.propertiesFrom);
 
-  return (record) => ({
-    externalCallId: externalCallId(record),
-    direction: direction(record),
-    ...ending(record),
-    startedAt: startedAt(record),
-    talk: talk(record),
-    from: from(record),
-    to: to(record),
-    agent: agent(record),
-    agents: agents(record),
-    userId: userId(record),
-    potentialRecipientUserIds: recipients(record),
-    properties: properties.map(([name, readProperty]) => [name, readProperty(record)] as const),
-    moreProperties: moreProperties(record),
+  return (record, origin) => ({
+    externalCallId: externalCallId(record, origin),
+    direction: direction(record, origin),
+    ...ending(record, origin),
+    startedAt: startedAt(record, origin),
+    talk: talk(record, origin),
+    from: from(record, origin),
+    to: to(record, origin),
+    agent: agent(record, origin),
+    agents: agents(record, origin),
+    userId: userId(record, origin),
+    potentialRecipientUserIds: recipients(record, origin),
+    properties: properties.map(([name, readProperty]) => [name, readProperty(record, origin)] as const),
+    moreProperties: moreProperties(record, origin),
   });
 }
 
@@ -95,7 +94,7 @@ function compileDirection(rule: DirectionRule, scope: Scope, place: Place): Read
     if (condition === undefined) return [];
     return [{ direction, holds: compileCondition(condition, scope, [...place, direction]) }];
   });
-  return (record) => cases.find(({ holds }) => holds(record))?.direction;
+  return (record, origin) => cases.find(({ holds }) => holds(record, origin))?.direction;
 }
 
 type DirectionConditions = Exclude<DirectionRule, ValueRule>;
@@ -104,23 +103,18 @@ function isByCondition(rule: DirectionRule): rule is DirectionConditions {
   return typeof rule === 'object' && ('inbound' in rule || 'outbound' in rule || 'internal' in rule);
 }
 
-function compileAgent(rule: AgentRule | undefined, scope: Scope, place: Place): Reader {
-  if (rule === undefined) return nothing;
-  if (typeof rule === 'string' || !('when' in rule)) return compileValue(rule, scope, place);
-  const holds = compileCondition(rule.when, scope, [...place, 'when']);
-  const read = compileValue(rule.of, scope, [...place, 'of']);
-  return (record) => (holds(record) ? read(record) : undefined);
-}
-
 function compileParty(
   rule: Omit<PartyRule, 'mainNumber'>,
   scope: Scope,
   place: Place,
-): (record: unknown) => PartyDraft {
+): (record: unknown, origin: Origin) => PartyDraft {
   const numbers = Array.isArray(rule.number)
     ? compileAll(rule.number, scope, [...place, 'number'])
     : [compileValue(rule.number, scope, [...place, 'number'])];
   const extension =
     rule.extension === undefined ? nothing : compileValue(rule.extension, scope, [...place, 'extension']);
-  return (record) => ({ numbers: numbers.map((read) => read(record)), extension: extension(record) });
+  return (record, origin) => ({
+    numbers: numbers.map((read) => read(record, origin)),
+    extension: extension(record, origin),
+  });
 }

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../errors.ts';
 import type { Call, SkipReason } from '../call.ts';
 import type { CsvColumns } from '../format/csv.ts';
+import type { Surroundings } from './reader.ts';
 
 /** What one call of a record became. */
 export type Mapped =
@@ -16,9 +17,7 @@ export type Mapped =
       readonly externalCallId?: string;
     };
 
-export interface MappingContext {
-  /** Timestamp of the Kafka record, epoch milliseconds; 0 or less when it has none. */
-  readonly recordTime: number;
+export interface MappingContext extends Surroundings {
   /** Country of numbers without a country code, instead of that of the source. */
   readonly defaultCountry?: string | undefined;
 }

@@ -1,6 +1,14 @@
 /** The parameters of a mapping, as a source's configuration sets them. Pure. */
-import type { ParameterRule } from './document.ts';
+import { z } from 'zod';
 import type { Problems } from './problems.ts';
+
+export const parameter = z.strictObject({
+  type: z.enum(['text', 'list']).describe('`list`: several values; a text with commas is taken for one.'),
+  description: z.string().min(1),
+  required: z.boolean().default(false).describe('Whether the configuration has to give it.'),
+  default: z.union([z.string(), z.array(z.string())], 'a text, or a list of some').optional(),
+});
+export type ParameterRule = z.infer<typeof parameter>;
 
 /** As in `sources[].mapping.parameters`. */
 export type ParameterValues = Readonly<Record<string, string | readonly string[]>>;

@@ -1,7 +1,7 @@
 /** Where a value stands in a record. Pure. */
 
-/** Reads something of a record; undefined when it is not there. Never throws. */
-export type Reader = (record: unknown) => unknown;
+/** Reads a field of a record; undefined when it is not there. Never throws. */
+export type PathReader = (record: unknown) => unknown;
 
 /**
  * A path as keys with dots between them (`Agent.ConnectedToAgentTimestamp`, `callflow.0.times`), or as a list of keys
@@ -9,7 +9,7 @@ export type Reader = (record: unknown) => unknown;
  */
 export type Path = string | readonly string[];
 
-export function compilePath(path: Path): Reader {
+export function compilePath(path: Path): PathReader {
   const keys = typeof path === 'string' ? path.split('.') : [...path];
   const [first = '', ...rest] = keys;
   if (rest.length === 0) return (record) => propertyOf(record, first);

@@ -1,23 +1,49 @@
 /** The two kinds of rules that everything in a mapping document is made of: values and conditions. Pure. */
 import { z } from 'zod';
+import { choiceForms, type FirstRule, type WhenRule } from './choice-rule.ts';
+import { type ComparisonRule, comparisonForms, type SameRule } from './comparison-rule.ts';
+import { type DecodeRule, decodeForms } from './decode-rule.ts';
+import { formUnion } from './form-union.ts';
+import { type InRule, listForms, type SumRule } from './list-rule.ts';
+import { type HeaderRule, type KafkaRule, type OuterRule, originForms } from './origin-rule.ts';
+import { type TableRule, tableForms } from './table-rule.ts';
+import {
+  type DeviceRule,
+  type JoinRule,
+  type MatchRule,
+  type PrefixRule,
+  type ReplaceRule,
+  textForms,
+} from './text-rule.ts';
 
 /** How to get a value out of a record. A bare text is a path. */
 export type ValueRule =
   | string
-  | { path: string | string[] }
+  | { path: string | string[]; of?: ValueRule | undefined }
   | { constant: string | number | boolean }
   | { parameter: string }
-  | { first: ValueRule[] }
-  | { join: ValueRule[]; with?: string | undefined }
-  | { device: ValueRule }
-  | { prefix: ValueRule; of: ValueRule; with?: string | undefined }
-  | { table: Record<string, string>; of: ValueRule; default?: string | undefined };
+  | FirstRule<ValueRule>
+  | WhenRule<ValueRule, ConditionRule>
+  | JoinRule<ValueRule>
+  | DeviceRule<ValueRule>
+  | PrefixRule<ValueRule>
+  | MatchRule<ValueRule>
+  | ReplaceRule<ValueRule>
+  | TableRule<ValueRule>
+  | DecodeRule<ValueRule>
+  | InRule<ValueRule, ConditionRule>
+  | SumRule<ValueRule>
+  | OuterRule<ValueRule>
+  | HeaderRule
+  | KafkaRule;
 
 /** Whether something holds of a record. */
 export type ConditionRule =
-  | { value: ValueRule; is: string | number | (string | number)[] | { parameter: string } }
+  | ComparisonRule<ValueRule>
+  | SameRule<ValueRule>
   | { exists: ValueRule }
   | { filled: ValueRule }
+  | { some: ValueRule; where: ConditionRule }
   | { all: ConditionRule[] }
   | { any: ConditionRule[] }
   | { not: ConditionRule };
@@ -32,64 +58,50 @@ const fromParameter = z.strictObject({ parameter: z.string().describe('Name of t
 /** A setting that is the same for every record. */
 export const textOrParameter = z.union([z.string().min(1), fromParameter], 'a text, or { parameter: name }');
 
-const separator = z.string().optional().describe('What stands between them; a dash by default.');
-
 /** Lazy, because rules hold rules. */
 export const valueRule: z.ZodType<ValueRule> = z.lazy(() => anyValueRule);
-
-const anyValueRule = z
-  .union(
-    [
-      dottedPath,
-      z.strictObject({ path }),
-      z.strictObject({
-        constant: z.union([z.string(), z.number(), z.boolean()], 'a text, a number, true or false'),
-      }),
-      fromParameter,
-      z.strictObject({ first: z.array(valueRule).min(1).describe('The first of these that is not blank.') }),
-      z.strictObject({
-        join: z.array(valueRule).min(2).describe('All of these in a row; nothing when one of them is blank.'),
-        with: separator,
-      }),
-      z.strictObject({
-        device: valueRule.describe('Device of the Asterisk channel with this name; nothing when it does not tell.'),
-      }),
-      z.strictObject({
-        prefix: valueRule.describe('Put in front of `of`, unless that begins with it already, or this is blank.'),
-        of: valueRule,
-        with: separator,
-      }),
-      z.strictObject({
-        table: z.record(z.string(), z.string()).describe('Word by word; case and blanks around do not matter.'),
-        of: valueRule,
-        default: z.string().optional().describe('For a word that is not in the table; nothing by default.'),
-      }),
-    ],
-    'a path, or an object with one of: path, constant, parameter, first, join, device, prefix and of, table and of',
-  )
-  .meta({ id: 'ValueRule' });
-
-const patterns = z.union(
-  [z.string(), z.number(), z.array(z.union([z.string(), z.number()], 'a text or a number')).min(1), fromParameter],
-  'a text, a list of some, or { parameter: name }',
-);
-
-/** Lazy, because conditions hold conditions. */
 export const conditionRule: z.ZodType<ConditionRule> = z.lazy(() => anyConditionRule);
 
-const anyConditionRule = z
-  .union(
-    [
-      z.strictObject({
-        value: valueRule,
-        is: patterns.describe('One of these; `*` stands for anything, case does not matter. Blank is the empty text.'),
-      }),
-      z.strictObject({ exists: valueRule.describe('The field is there, be it blank.') }),
-      z.strictObject({ filled: valueRule.describe('The field is there and not blank.') }),
-      z.strictObject({ all: z.array(conditionRule).min(1) }),
-      z.strictObject({ any: z.array(conditionRule).min(1) }),
-      z.strictObject({ not: conditionRule }),
-    ],
-    'an object with one of: value and is, exists, filled, all, any, not',
-  )
-  .meta({ id: 'ConditionRule' });
+const valueForms = {
+  path: z.strictObject({
+    path,
+    of: valueRule.optional().describe('What the path leads into; the record by default.'),
+  }),
+  constant: z.strictObject({
+    constant: z.union([z.string(), z.number(), z.boolean()], 'a text, a number, true or false'),
+  }),
+  parameter: fromParameter,
+  ...choiceForms(valueRule, conditionRule),
+  ...textForms(valueRule),
+  ...tableForms(valueRule),
+  ...decodeForms(valueRule),
+  ...listForms(valueRule, conditionRule),
+  ...originForms(valueRule),
+};
+
+const anyValueRule: z.ZodType<ValueRule> = formUnion<ValueRule>(
+  dottedPath,
+  valueForms,
+  `a path, or an object with one of: ${Object.keys(valueForms).join(', ')}`,
+);
+z.globalRegistry.add(anyValueRule, { id: 'ValueRule' });
+
+const conditionForms = {
+  ...comparisonForms(valueRule, fromParameter),
+  exists: z.strictObject({ exists: valueRule.describe('The field is there, be it blank.') }),
+  filled: z.strictObject({ filled: valueRule.describe('The field is there and not blank.') }),
+  some: z.strictObject({
+    some: valueRule.describe('A list; paths in `where` are of an item.'),
+    where: conditionRule.describe('Holds of one item at least.'),
+  }),
+  all: z.strictObject({ all: z.array(conditionRule).min(1) }),
+  any: z.strictObject({ any: z.array(conditionRule).min(1) }),
+  not: z.strictObject({ not: conditionRule }),
+};
+
+const anyConditionRule: z.ZodType<ConditionRule> = formUnion<ConditionRule>(
+  undefined,
+  conditionForms,
+  'an object with one of: value and is (above, below, matches), same, exists, filled, some and where, all, any, not',
+);
+z.globalRegistry.add(anyConditionRule, { id: 'ConditionRule' });

@@ -5,13 +5,12 @@ import { readQ850Cause } from '../q850.ts';
 import { isNothing, textOf } from '../scalar.ts';
 import { readSipStatus, sipCodeOf } from '../sip-status.ts';
 import { foldWord } from '../word.ts';
-import { compileCondition } from './condition.ts';
+import { compileCondition, compileValue } from './compile-rule.ts';
 import type { Scope } from './parameters.ts';
-import type { Reader } from './path.ts';
 import type { Place } from './problems.ts';
+import type { Reader } from './reader.ts';
 import type { ConditionRule } from './rule.ts';
 import type { StatusStep, StatusWords } from './status-rule.ts';
-import { compileValue } from './value.ts';
 
 /** What a step says of a record. */
 export interface Said {
@@ -42,7 +41,7 @@ export function compileStep(rule: StatusStep, context: StepContext, place: Place
   if (typeof rule === 'object') {
     if ('voicemail' in rule) return given(rule.voicemail, rule.as, context, [...place, 'voicemail']);
     if ('answered' in rule) return given(rule.answered, 'COMPLETED', context, [...place, 'answered']);
-    if ('when' in rule) return given(rule.when, rule.is, context, [...place, 'when']);
+    if ('is' in rule) return given(rule.when, rule.is, context, [...place, 'when']);
     if ('word' in rule) {
       const read = compileValue(rule.word, scope, [...place, 'word']);
       return released(compileTable(rule.table, read, scope, [...place, 'table']), rule.rang, context, place);

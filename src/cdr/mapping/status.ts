@@ -1,11 +1,11 @@
 /** The rule for the status to a reader of it. Pure. */
 import type { FinalCallStatus } from '../call.ts';
+import { compileValue } from './compile-rule.ts';
 import type { Scope } from './parameters.ts';
-import type { Reader } from './path.ts';
 import type { Place } from './problems.ts';
+import type { Reader } from './reader.ts';
 import { STATUS_WORDS, type StatusRule, type StatusWords } from './status-rule.ts';
 import { compileStep, type Said } from './status-step.ts';
-import { compileValue } from './value.ts';
 
 export interface StatusDraft {
   /** One of HubSpot's words, or what a value rule found in its place; nothing when nothing tells. */

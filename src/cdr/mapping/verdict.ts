@@ -1,15 +1,16 @@
 /** What can be said of a record before its fields are read: it is no call record, or no call of ours. Pure. */
 import type { CsvColumns } from '../format/csv.ts';
 import { textOf } from '../scalar.ts';
-import { type Condition, compileCondition } from './condition.ts';
+import { compileCondition } from './compile-rule.ts';
 import type { MappingDocument } from './document.ts';
 import type { Mapped } from './mapping.ts';
 import type { Scope } from './parameters.ts';
 import { compilePath } from './path.ts';
+import type { Origin } from './reader.ts';
 import type { ConditionRule } from './rule.ts';
 
 /** The end of a record that is not mapped; undefined when it is. */
-export type Verdict = (record: unknown) => Mapped | undefined;
+export type Verdict = (record: unknown, origin: Origin) => Mapped | undefined;
 
 export function compileVerdict(mapping: MappingDocument, csvColumns: CsvColumns, scope: Scope): Verdict {
   const requirements = mapping.requires.map((rule, index) => ({
@@ -26,10 +27,10 @@ export function compileVerdict(mapping: MappingDocument, csvColumns: CsvColumns,
   }));
   const isHeader = compileHeader(csvColumns);
 
-  return (record) => {
+  return (record, origin) => {
     if (isHeader(record)) return HEADER_LINE;
-    const failed = requirements.find(({ holds }) => !holds(record));
-    return failed?.failure ?? skips.find(({ holds }) => holds(record))?.skip;
+    const failed = requirements.find(({ holds }) => !holds(record, origin));
+    return failed?.failure ?? skips.find(({ holds }) => holds(record, origin))?.skip;
   };
 }
 
@@ -43,7 +44,7 @@ function lackOf(rule: ConditionRule): string {
 const HEADER_LINE: Mapped = { kind: 'skip', reason: 'filtered' };
 
 /** Files that are sent line by line often begin with the names of their columns. */
-function compileHeader(csvColumns: CsvColumns): Condition {
+function compileHeader(csvColumns: CsvColumns): (record: unknown) => boolean {
   const layouts = [...csvColumns.values()].map((columns) =>
     columns.map((column) => ({ name: column.toLowerCase(), read: compilePath([column]) })),
   );

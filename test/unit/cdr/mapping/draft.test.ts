@@ -15,7 +15,7 @@ const draftOf = (rules: Partial<CallRules>, record: unknown) => {
   const problems = new Problems();
   const draft = compileDraft({ ...RULES, ...rules }, { problems, parameters: new Map() });
   problems.throwIfAny('test');
-  return draft(record);
+  return draft(record, { whole: record, recordTime: 0 });
 };
 
 describe('compileDraft', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ParameterRule } from '../../../../src/cdr/mapping/document.ts';
-import { type ParameterValues, resolveParameters } from '../../../../src/cdr/mapping/parameters.ts';
+import { type ParameterRule, type ParameterValues, resolveParameters } from '../../../../src/cdr/mapping/parameters.ts';
 import { Problems } from '../../../../src/cdr/mapping/problems.ts';
 
 const DECLARED: Record<string, ParameterRule> = {

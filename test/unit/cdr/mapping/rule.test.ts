@@ -13,6 +13,17 @@ describe('rules', () => {
     { device: 'a' },
     { prefix: 'a', of: 'b' },
     { table: { a: 'b' }, of: 'c', default: 'd' },
+    { path: 'a.b', of: 'c' },
+    { of: 'a', when: { filled: 'b' }, else: 'c' },
+    { match: 'a', of: 'b' },
+    { replace: 'a', by: '', of: 'b' },
+    { decode: 'json', of: 'a' },
+    { in: 'a', where: { exists: 'b' }, take: 'c', pick: 'first', by: 'd' },
+    { in: 'a', pick: 'best', order: ['COMPLETED'] },
+    { sum: ['a', 'b'] },
+    { outer: 'a' },
+    { header: 'a' },
+    { kafka: 'timestamp' },
   ])('%j is a value', (rule) => {
     expect(valueRule.safeParse(rule).success).toBe(true);
   });
@@ -30,6 +41,10 @@ describe('rules', () => {
     { join: ['a'] },
     { table: { a: 1 }, of: 'b' },
     { path: 'a', constant: 1 },
+    { of: 'a' },
+    { decode: 'xml', of: 'a' },
+    { kafka: 'offset' },
+    { in: 'a', pick: 'middle' },
   ])('%j is no value', (rule) => {
     expect(valueRule.safeParse(rule).success).toBe(false);
   });
@@ -41,11 +56,25 @@ describe('rules', () => {
     { exists: 'a' },
     { filled: { first: ['a', 'b'] } },
     { all: [{ any: [{ not: { exists: 'a' } }] }] },
+    { value: 'a', above: 1 },
+    { value: 'a', below: 1 },
+    { value: 'a', matches: 'b' },
+    { same: ['a', 'b'] },
+    { some: 'a', where: { exists: 'b' } },
   ])('%j is a condition', (rule) => {
     expect(conditionRule.safeParse(rule).success).toBe(true);
   });
 
-  it.each(['a', {}, { value: 'a' }, { is: 'a' }, { all: [] }, { exist: 'a' }])('%j is no condition', (rule) => {
+  it.each([
+    'a',
+    {},
+    { value: 'a' },
+    { is: 'a' },
+    { all: [] },
+    { exist: 'a' },
+    { same: ['a'] },
+    { value: 'a', above: '1' },
+  ])('%j is no condition', (rule) => {
     expect(conditionRule.safeParse(rule).success).toBe(false);
   });
 });
