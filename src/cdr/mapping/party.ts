@@ -41,7 +41,7 @@ export function readCallee(draft: PartyDraft, options: CalleeOptions): PartyRead
   for (const field of draft.numbers) {
     const reading = options.phoneNumbers.read(field, options.defaultCountry);
     if (reading.kind === 'number') return party(reading, draft);
-    if (reading.kind === 'extension') extension ??= reading.extension;
+    if (reading.kind === 'extension' || reading.kind === 'emergency') extension ??= reading.extension;
     if (reading.kind !== 'empty') reason ??= whyNot(reading);
   }
   if (options.mainNumber === undefined) {
@@ -66,6 +66,8 @@ function whyNot(reading: Exclude<PhoneReading, { kind: 'number' | 'empty' }>): s
       return `the number is ${reading.hidden}`;
     case 'extension':
       return `${reading.extension.length} digits are an extension`;
+    case 'emergency':
+      return 'it is an emergency number';
     case 'unusable':
       return reading.unreadable;
   }
