@@ -23,6 +23,7 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 /** The number of a number, or of a text that is a plain decimal; undefined for everything else. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'string' && DECIMAL.test(value.trim())) return Number(value);
   return undefined;
 }

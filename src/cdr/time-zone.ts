@@ -1,16 +1,20 @@
 /** Wall-clock time of an IANA zone as an instant, from the zone data of the JavaScript engine. Pure. */
 import { createBoundedCache } from './bounded-cache.ts';
 
-/** Which of the two instants is meant when the clock shows an hour twice, at the end of summer time. */
-export const OVERLAPS = ['earlier', 'later'] as const;
+/**
+ * Which of the two instants is meant when the clock shows an hour twice, at the end of summer time. `refuse`: neither,
+ * and no time that the clock skips at its beginning.
+ */
+export const OVERLAPS = ['earlier', 'later', 'refuse'] as const;
 export type Overlap = (typeof OVERLAPS)[number];
 
 export interface TimeZone {
   /**
    * The instant (epoch ms) at which clocks of the zone show `wall` (epoch ms as if the wall time were UTC).
-   * A wall time that a clock change skips is moved on by the length of the gap, as in RFC 5545.
+   * A wall time that a clock change skips is moved on by the length of the gap, as in RFC 5545. Undefined when the
+   * overlap says `refuse` and the wall time is shown twice or never.
    */
-  instantOf(wall: number): number;
+  instantOf(wall: number): number | undefined;
 }
 
 /** Since 2000 every change of offset in the zone data falls on a quarter of an hour, so one offset holds for each. */
@@ -31,12 +35,13 @@ export function createTimeZone(name: string, overlap: Overlap = 'earlier'): Time
     return sign === '-' ? -size : size;
   };
 
-  /** Offset that turns a wall time into its instant. No zone changes its clocks twice within two days. */
+  /** Turns a wall time into its instant; NaN when that is refused. No zone changes its clocks twice within two days. */
   const offsetFor = (wall: number) => {
     const before = offsetAt(wall - DAY_MS);
     const after = offsetAt(wall + DAY_MS);
     if (before === after) return before;
     const fitting = [before, after].filter((offset) => offsetAt(wall - offset) === offset);
+    if (overlap === 'refuse' && fitting.length !== 1) return Number.NaN;
     if (fitting.length === 0) return before;
     return (overlap === 'earlier' ? fitting[0] : fitting.at(-1)) ?? before;
   };
@@ -49,7 +54,7 @@ export function createTimeZone(name: string, overlap: Overlap = 'earlier'): Time
         offset = offsetFor(quarter);
         offsets.set(quarter, offset);
       }
-      return wall - offset;
+      return Number.isNaN(offset) ? undefined : wall - offset;
     },
   };
 }

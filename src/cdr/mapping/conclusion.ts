@@ -4,8 +4,8 @@
  */
 import { CallmatchError } from '../../errors.ts';
 import { type Call, NON_FINAL_STATUSES } from '../call.ts';
-import { parseDuration } from '../duration.ts';
-import { parseTime, type TimeRule } from '../time.ts';
+import { parseDuration, wholeSeconds } from '../duration.ts';
+import { parseTime, type TimeFormat } from '../time.ts';
 import type { DurationFieldRule } from './document.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -25,7 +25,7 @@ import { type CalleeOptions, type PartyReading, readCallee, readCaller } from '.
 export interface ConclusionOptions extends CalleeOptions {
   /** Whether calls that are still going on are calls of ours. */
   readonly nonFinal: boolean;
-  readonly time: TimeRule;
+  readonly time: TimeFormat;
   readonly talkUnit: DurationFieldRule['unit'];
 }
 
@@ -52,7 +52,7 @@ export function createConclusion(options: ConclusionOptions): Conclude {
 
       const rawCause = readText('rawCause', draft.rawCause);
       const startedAt = readable('startedAt', parseTime(draft.startedAt, options.time, context.recordTime));
-      const talkSeconds = readable('talkSeconds', parseDuration(draft.talk, options.talkUnit));
+      const talk = readable('talkSeconds', parseDuration(draft.talk, options.talkUnit));
       const agent = readText('agent', draft.agent);
       const userId = readUserId('userId', draft.userId);
       const call: Call = {
@@ -63,7 +63,7 @@ export function createConclusion(options: ConclusionOptions): Conclude {
         status,
         ...(rawCause !== undefined && { rawCause }),
         ...(startedAt !== undefined && { startedAt }),
-        ...(talkSeconds !== undefined && { talkSeconds }),
+        ...(talk !== undefined && { talkSeconds: wholeSeconds(talk) }),
         ...(agent !== undefined && { agent }),
         agents: readTexts('agents', draft.agents),
         ...(userId !== undefined && { userId }),

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { SKIP_REASONS } from '../call.ts';
-import { COUNT_UNITS } from '../duration.ts';
+import { DURATION_UNITS } from '../duration.ts';
+import { TIME_UNITS } from '../time.ts';
 import { OVERLAPS } from '../time-zone.ts';
 import { parameter } from './parameters.ts';
 import { conditionRule, textOrParameter, valueRule } from './rule.ts';
@@ -29,11 +30,11 @@ const timeRule = z.strictObject({
   time: valueRule.describe('ISO 8601 in any of its spellings, or a count since 1970 with `unit`.'),
   zone: textOrParameter.optional().describe('IANA zone of times without an offset.'),
   overlap: z.enum(OVERLAPS).optional().describe('Which one, when clocks show an hour twice; `earlier` by default.'),
-  unit: z.enum(COUNT_UNITS).optional().describe('Unit of a count since 1970.'),
+  unit: z.enum(TIME_UNITS).optional().describe('Unit of a count since 1970.'),
 });
 export type TimeFieldRule = z.infer<typeof timeRule>;
 
-const durationRule = z.strictObject({ duration: valueRule, unit: z.enum(COUNT_UNITS) });
+const durationRule = z.strictObject({ duration: valueRule, unit: z.enum(DURATION_UNITS) });
 export type DurationFieldRule = z.infer<typeof durationRule>;
 
 const partyRule = z.strictObject({

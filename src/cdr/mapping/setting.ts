@@ -1,7 +1,7 @@
 /** Settings of a mapping that are compiled once rather than read from records: zones and the main number. Pure. */
 import type { Party } from '../call.ts';
 import type { PhoneNumbers } from '../phone-number.ts';
-import type { TimeRule } from '../time.ts';
+import type { TimeFormat } from '../time.ts';
 import { createTimeZone } from '../time-zone.ts';
 import type { TimeFieldRule } from './document.ts';
 import type { Scope } from './parameters.ts';
@@ -10,7 +10,7 @@ import type { Place } from './problems.ts';
 /** A text in the document itself, or a parameter. */
 type Setting = string | { readonly parameter: string } | undefined;
 
-export function compileTime(rule: TimeFieldRule, scope: Scope, place: Place): TimeRule {
+export function compileTime(rule: TimeFieldRule, scope: Scope, place: Place): TimeFormat {
   const name = settingOf(rule.zone, scope, [...place, 'zone']);
   const unit = rule.unit === undefined ? {} : { unit: rule.unit };
   if (name === undefined) return unit;

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createTimeZone, type Overlap } from '../../../src/cdr/time-zone.ts';
 
 const wall = (text: string) => Date.parse(`${text}Z`);
-const instant = (zone: string, text: string, overlap?: Overlap) =>
-  new Date(createTimeZone(zone, overlap).instantOf(wall(text))).toISOString();
+const instant = (zone: string, text: string, overlap?: Overlap) => {
+  const found = createTimeZone(zone, overlap).instantOf(wall(text));
+  return found === undefined ? undefined : new Date(found).toISOString();
+};
 
 describe('createTimeZone', () => {
   it('knows summer and winter time', () => {
@@ -24,6 +26,18 @@ describe('createTimeZone', () => {
     expect(instant('Australia/Lord_Howe', '2025-10-05T02:15:00')).toBe('2025-10-04T15:45:00.000Z');
   });
 
+  it('refuses a time that is shown twice or never, if told so', () => {
+    expect(instant('Europe/Zurich', '2025-10-26T02:30:00', 'refuse')).toBeUndefined();
+    expect(instant('Europe/Zurich', '2025-03-30T02:30:00', 'refuse')).toBeUndefined();
+    expect(instant('Europe/Zurich', '2025-10-26T01:59:59', 'refuse')).toBe('2025-10-25T23:59:59.000Z');
+    expect(instant('Europe/Zurich', '2025-03-30T03:00:00', 'refuse')).toBe('2025-03-30T01:00:00.000Z');
+  });
+
+  it('takes a fixed offset for a zone', () => {
+    expect(instant('+05:45', '2025-07-15T10:30:00')).toBe('2025-07-15T04:45:00.000Z');
+    expect(instant('UTC', '2025-07-15T10:30:00')).toBe('2025-07-15T10:30:00.000Z');
+  });
+
   it('refuses a zone that there is not', () => {
     expect(() => createTimeZone('Mars/One')).toThrow(RangeError);
   });
@@ -37,7 +51,11 @@ describe('createTimeZone', () => {
         const shown = clock(seconds * 1000);
         const found = createTimeZone(zone, overlap).instantOf(shown);
         // At the end of summer time another instant may show the same time; it has to be the one that was asked for.
+        if (found === undefined) throw new Error('refused');
         expect(clock(found)).toBe(shown);
+        // What is not shown twice is the same for everyone.
+        const other = createTimeZone(zone, overlap === 'earlier' ? 'later' : 'earlier').instantOf(shown);
+        expect(createTimeZone(zone, 'refuse').instantOf(shown)).toBe(other === found ? found : undefined);
         if (overlap === 'earlier') expect(found).toBeLessThanOrEqual(seconds * 1000);
         else expect(found).toBeGreaterThanOrEqual(seconds * 1000);
       }),

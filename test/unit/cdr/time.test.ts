@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTime, type TimeRule } from '../../../src/cdr/time.ts';
+import { parseTime, type TimeFormat } from '../../../src/cdr/time.ts';
+import { compileTimePattern } from '../../../src/cdr/time-pattern.ts';
 import { createTimeZone } from '../../../src/cdr/time-zone.ts';
 
 const WRITTEN = Date.UTC(2026, 5, 1);
-const ZURICH: TimeRule = { zone: createTimeZone('Europe/Zurich') };
-const iso = (value: unknown, rule: TimeRule = {}) => {
+const ZURICH: TimeFormat = { zone: createTimeZone('Europe/Zurich') };
+const iso = (value: unknown, rule: TimeFormat = {}) => {
   const time = parseTime(value, rule, WRITTEN);
   return typeof time === 'number' ? new Date(time).toISOString() : time;
 };
@@ -45,6 +46,10 @@ describe('parseTime', () => {
     [1_768_473_000_123, 'ms', '2026-01-15T10:30:00.123Z'],
     ['1768473000123456', 'us', '2026-01-15T10:30:00.123Z'],
     ['1768473000123456789', 'ns', '2026-01-15T10:30:00.123Z'],
+    [1_768_473_000_123_456_789n, 'ns', '2026-01-15T10:30:00.123Z'],
+    [63_935_692_200, 'gregorian', '2026-01-15T10:30:00.000Z'],
+    ['62167219200', 'gregorian', undefined],
+    [1_700_000_000.001, 's', '2023-11-14T22:13:20.001Z'],
   ] as const)('%s in %s is %s', (value, unit, expected) => {
     expect(iso(value, { unit })).toBe(expected);
   });
@@ -67,12 +72,11 @@ describe('parseTime', () => {
   });
 
   it.each([
-    ['2013-03-4 13:03:20', 'no ISO time'],
-    ['2013-04-13:12:08', 'no ISO time'],
-    ['2026-01-15', 'no ISO time'],
-    ['yesterday', 'no ISO time'],
-    [{}, 'no ISO time'],
-    [true, 'no ISO time'],
+    ['2013-04-13:12:08', 'no time of ISO 8601 or RFC 2822'],
+    ['2026-01-15', 'no time of ISO 8601 or RFC 2822'],
+    ['yesterday', 'no time of ISO 8601 or RFC 2822'],
+    [{}, 'no time of ISO 8601 or RFC 2822'],
+    [true, 'no time of ISO 8601 or RFC 2822'],
     ['2026-02-30 10:00:00Z', 'no date and time of the calendar'],
     ['2026-13-01 10:00:00Z', 'no date and time of the calendar'],
     ['2026-01-15 25:00:00Z', 'no date and time of the calendar'],
@@ -91,6 +95,44 @@ describe('parseTime', () => {
     expect(iso(1_768_473_000, { unit: 'ms' })).toHaveProperty('unreadable');
     expect(parseTime(1_768_473_000_000, { unit: 's' }, 0)).toHaveProperty('unreadable');
     expect(parseTime(Number.MAX_VALUE, { unit: 's' }, -1)).toHaveProperty('unreadable');
+  });
+
+  it('reads a time by its patterns, and by nothing else', () => {
+    const patterns = ['dd/MM/yyyy HH:mm:ss', 'yyyyMMddHHmmss'].map(compileTimePattern);
+    expect(iso('15/01/2026 10:30:00', { ...ZURICH, patterns })).toBe('2026-01-15T09:30:00.000Z');
+    expect(iso('20260115103000', { ...ZURICH, patterns })).toBe('2026-01-15T09:30:00.000Z');
+    expect(iso(20_260_115_103_000, { ...ZURICH, patterns })).toBe('2026-01-15T09:30:00.000Z');
+    expect(iso('00/00/0000 00:00:00', { patterns })).toBeUndefined();
+    expect(iso('0', { patterns })).toBeUndefined();
+    expect(iso('2026-01-15T10:30:00Z', { patterns })).toEqual({
+      unreadable: '"9999-99-99T99:99:99Z" does not fit the pattern',
+    });
+    expect(iso('31/02/2026 10:30:00', { patterns })).toHaveProperty('unreadable');
+  });
+
+  it('refuses a time that clocks show twice, or never, when the zone says so', () => {
+    const zone = createTimeZone('Europe/Zurich', 'refuse');
+    for (const text of ['2025-10-26 02:30:00', '2025-03-30 02:30:00']) {
+      expect(iso(text, { zone })).toEqual({ unreadable: expect.stringContaining('twice or never') });
+    }
+    expect(iso('2025-10-26 03:00:00', { zone })).toBe('2025-10-26T02:00:00.000Z');
+    expect(iso('2025-10-26 02:30:00+01:00', { zone })).toBe('2025-10-26T01:30:00.000Z');
+  });
+
+  it('reads back a count in any unit', () => {
+    const micros = fc.bigInt({ min: 946_684_800_000_000n, max: 1_800_000_000_000_000n });
+    fc.assert(
+      fc.property(micros, (count) => {
+        const expected = Number(count / 1000n);
+        const fraction = String(count % 1_000_000n).padStart(6, '0');
+        expect(parseTime(String(count), { unit: 'us' }, 0)).toBe(expected);
+        expect(parseTime(Number(count), { unit: 'us' }, 0)).toBe(expected);
+        expect(parseTime(String(count / 1000n), { unit: 'ms' }, 0)).toBe(expected);
+        expect(parseTime(`${count / 1_000_000n}.${fraction}`, { unit: 's' }, 0)).toBe(expected);
+        const seconds = count / 1_000_000n;
+        expect(parseTime(String(seconds + 62_167_219_200n), { unit: 'gregorian' }, 0)).toBe(Number(seconds) * 1000);
+      }),
+    );
   });
 
   it('reads back what JavaScript writes, in any offset and with any number of digits', () => {
@@ -112,6 +154,7 @@ describe('parseTime', () => {
       fc.property(fc.anything(), (value) => {
         parseTime(value, ZURICH, WRITTEN);
         parseTime(value, { unit: 's' }, WRITTEN);
+        parseTime(value, { patterns: [compileTimePattern('dd/MM/yyyy HH:mm:ss')] }, WRITTEN);
       }),
     );
   });

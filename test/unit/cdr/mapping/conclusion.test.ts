@@ -137,7 +137,7 @@ describe('createConclusion', () => {
     [caller('200'), 'unusable-number', 'from: 3 digits are an extension'],
     [callee('s'), 'unusable-number', 'to: "s" is no number, and the mapping has no mainNumber to take instead'],
     [{ startedAt: '2026-13-01 00:00:00Z' }, 'invalid-field', 'startedAt: "9999-99-99 99:99:99Z" is no date'],
-    [{ talk: 'long' }, 'invalid-field', 'talkSeconds: "long" is no number of s'],
+    [{ talk: 'long' }, 'invalid-field', 'talkSeconds: "long" is no duration in s'],
     [{ rawCause: {} }, 'invalid-field', 'rawCause: an object'],
     [{ userId: 'bob' }, 'invalid-field', 'userId: "bob" is no HubSpot user id'],
     [{ moreProperties: [] }, 'invalid-field', 'properties: no object'],
