@@ -49,6 +49,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./schemas.ts')).schemasCommand(),
   },
   {
+    name: 'preview',
+    group: 'Operation:',
+    summary: 'say what would become of records that are there, without sending anything',
+    load: async () => (await import('./preview.ts')).previewCommand(),
+  },
+  {
     name: 'offsets',
     group: 'Operation:',
     summary: 'show where the consumer group stands, move it, or take a move back',

@@ -4,10 +4,11 @@ import { systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { CallmatchError } from '../errors.ts';
 import { createKafkaClient, type KafkaAdmin, type KafkaClient } from '../kafka/client.ts';
-import { describeGroup, type GroupPosition, groupPositions, offsetsAtTime } from '../kafka/group-offsets.ts';
+import { describeGroup, type GroupPosition, groupPositions } from '../kafka/group-offsets.ts';
 import { backupName, readBackup } from '../offsets/backup.ts';
 import { moveOffsets } from '../offsets/move.ts';
 import { type PartitionRange, parsePartitions } from '../offsets/partition-ranges.ts';
+import { type Place, placeOf } from '../offsets/place.ts';
 import { choosePartitions, isChange, type Move, planReset, planRestore } from '../offsets/plan.ts';
 import { groupLine, isAchieved, moveJson, moveLine, positionJson, positionTable } from '../offsets/report.ts';
 import { isOutOfRange, standingOf } from '../offsets/standing.ts';
@@ -150,19 +151,9 @@ async function targetOf(
   topics: readonly string[],
   target: OffsetTarget,
 ): Promise<(position: GroupPosition) => number> {
-  switch (target.kind) {
-    case 'earliest':
-      return ({ start }) => start;
-    case 'latest':
-      return ({ end }) => end;
-    case 'offset':
-      return () => target.offset;
-    case 'time': {
-      const found = new Map<string, Map<number, number>>();
-      for (const topic of topics) found.set(topic, await offsetsAtTime(admin, topic, target.time));
-      return ({ topic, partition, end }) => found.get(topic)?.get(partition) ?? end;
-    }
-  }
+  const places = new Map<string, Place>();
+  for (const topic of topics) places.set(topic, await placeOf(admin, topic, target));
+  return (position) => places.get(position.topic)?.(position) ?? position.end;
 }
 
 async function connect(config: Config): Promise<Connection> {

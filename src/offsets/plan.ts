@@ -23,10 +23,10 @@ export function isChange(move: Move): move is Change {
 }
 
 /** The chosen partitions; without ranges all of them. Throws `offsets-invalid` when one is not there. */
-export function choosePartitions(
-  positions: readonly GroupPosition[],
+export function choosePartitions<Position extends TopicPartition>(
+  positions: readonly Position[],
   ranges: readonly PartitionRange[] | undefined,
-): readonly GroupPosition[] {
+): readonly Position[] {
   if (ranges === undefined) return positions;
   for (const topic of new Set(positions.map((position) => position.topic))) {
     const count = positions.filter((position) => position.topic === topic).length;

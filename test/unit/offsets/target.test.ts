@@ -10,6 +10,7 @@ test.each([
   ['0', { kind: 'offset', offset: 0 }],
   ['1200', { kind: 'offset', offset: 1200 }],
   ['2h', { kind: 'time', time: NOW - 2 * HOUR_MS }],
+  ['-2h', { kind: 'time', time: NOW - 2 * HOUR_MS }],
   ['7d', { kind: 'time', time: NOW - 7 * 24 * HOUR_MS }],
   ['2026-11-02T09:00:00+01:00', { kind: 'time', time: NOW - HOUR_MS }],
   ['2026-11-02T08:30:00.250Z', { kind: 'time', time: NOW - HOUR_MS / 2 + 250 }],
@@ -30,4 +31,8 @@ test.each([
   ['2026-11-02T09:30:00Z', 'in the future'],
 ])('refuses "%s": %s', (text, reason) => {
   expect(() => parseTarget(text, NOW)).toThrow(reason);
+});
+
+test('names the option that is wrong', () => {
+  expect(() => parseTarget('beginning', NOW, '--from')).toThrow('--from beginning: expected');
 });
