@@ -199,6 +199,11 @@ export const ERRORS = {
     remedy:
       'Stop every `callmatch run` of the group; a killed one leaves it after `kafka.sessionTimeout`. Then repeat.',
   },
+  'replay-invalid': {
+    fate: 'stop',
+    meaning: 'A replay was asked for that cannot be made.',
+    remedy: 'The message says why, and what to do first.',
+  },
   'offsets-invalid': {
     fate: 'stop',
     meaning: 'A target, a partition or a file of saved offsets does not fit the group and its topics.',

@@ -33,6 +33,7 @@ const STOPS: Record<StopCode, ExitReason> = {
   'mapping-invalid': 'usage',
   'simulator-invalid': 'usage',
   'offsets-invalid': 'usage',
+  'replay-invalid': 'usage',
   'address-unavailable': 'missing',
   'topic-missing': 'missing',
   'schema-missing': 'missing',

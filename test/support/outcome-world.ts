@@ -27,7 +27,7 @@ export const PARKED: TopicPartition = { topic: 'calls.cdr.parked', partition: 1 
 
 const BEGINNING = [OUTCOMES, LETTERS, PARKED].map((output) => ({ ...output, offset: 0 }));
 
-const codec = createOutcomeCodec(
+export const codec = createOutcomeCodec(
   await readFile(new URL('../../schemas/enriched-call.avsc', import.meta.url), 'utf8'),
   1,
 );
