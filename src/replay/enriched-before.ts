@@ -5,14 +5,15 @@
 import { type Clock, wait } from '../clock.ts';
 import type { TopicPartition } from '../kafka/delivery.ts';
 import type { RangeReader, ReadRecord } from '../kafka/range-reader.ts';
-import type { EnrichedCall } from '../outcome/enriched-call.ts';
-import { outcomeKey } from '../outcome/enriched-call.ts';
+import { type EnrichedCall, outcomeKey } from '../outcome/enriched-call.ts';
 import { createDoneIndex } from './done-index.ts';
 import { createIdSet } from './id-set.ts';
 
 export interface EnrichedBefore extends AsyncDisposable {
   /** Whether this call of this record, or another record of the same call, has an engagement. */
   has(source: TopicPartition, offset: number, callIndex: number, portal: string, externalCallId: string): boolean;
+  /** Whether it was published that this call was skipped, for a reason that stays. */
+  hasSkip(source: TopicPartition, offset: number, callIndex: number): boolean;
   /** Gives back the memory for the records below. */
   forget(source: TopicPartition, below: number): void;
   readonly counts: {
@@ -48,7 +49,8 @@ export async function readEnrichedBefore(
   signal: AbortSignal,
 ): Promise<EnrichedBefore> {
   const { reader, clock } = parts;
-  const index = createDoneIndex();
+  const enriched = createDoneIndex();
+  const skipped = createDoneIndex();
   const ids = createIdSet(mostIds);
   const closing = new AbortController();
   let calls = 0;
@@ -57,11 +59,17 @@ export async function readEnrichedBefore(
   const take = ({ value }: ReadRecord) => {
     read += 1;
     const outcome = value === null ? undefined : parts.decode(value);
+    if (outcome === undefined) return;
+    const { sources, callIndex } = outcome;
+    // One that was given up in doubt is to be tried again.
+    if (outcome.outcome === 'skipped' && outcome.reason !== 'in-doubt') {
+      for (const source of sources) skipped.add(source, source.offset, callIndex);
+    }
     // Sent for its matches only, a call is still to be engaged.
-    if (outcome?.outcome !== 'enriched' || !outcome.engagementRequested) return;
+    if (outcome.outcome !== 'enriched' || !outcome.engagementRequested) return;
     calls += 1;
     ids.add(outcomeKey(outcome.portal, outcome.externalCallId));
-    for (const source of outcome.sources) index.add(source, source.offset, outcome.callIndex);
+    for (const source of sources) enriched.add(source, source.offset, callIndex);
   };
   const readOn = async (positions: readonly Position[], until: AbortSignal) => {
     return Promise.all(
@@ -97,8 +105,12 @@ export async function readEnrichedBefore(
 
   return {
     has: (source, offset, callIndex, portal, externalCallId) =>
-      index.has(source, offset, callIndex) || ids.has(outcomeKey(portal, externalCallId)),
-    forget: (source, below) => index.forget(source, below),
+      enriched.has(source, offset, callIndex) || ids.has(outcomeKey(portal, externalCallId)),
+    hasSkip: (source, offset, callIndex) => skipped.has(source, offset, callIndex),
+    forget(source, below) {
+      enriched.forget(source, below);
+      skipped.forget(source, below);
+    },
     get counts() {
       return { calls, droppedIds: ids.dropped };
     },

@@ -1,5 +1,6 @@
 /** Which calls of a range a replay sends. Pure. */
-import type { Call, SkipReason } from '../cdr/call.ts';
+import type { Call } from '../cdr/call.ts';
+import type { Mapped } from '../cdr/mapping/mapping.ts';
 import type { TopicPartition } from '../kafka/delivery.ts';
 import type { EnrichedBefore } from './enriched-before.ts';
 
@@ -18,11 +19,14 @@ export interface CallPlace extends TopicPartition {
   readonly callIndex: number;
 }
 
-/** Why a call is left out; undefined: it is sent. */
-export type Select = (place: CallPlace, portal: string, call: Call) => SkipReason | undefined;
+/** What a replay makes of an end: itself, or a skip. */
+export type Select = (place: CallPlace, portal: string, end: Mapped) => Mapped;
 
-/** @param before undefined: what was enriched is sent again */
-export function createSelection(filter: CallFilter, before: Pick<EnrichedBefore, 'has'> | undefined): Select {
+/** @param before undefined: what was enriched is sent again, and what was published is published again */
+export function createSelection(
+  filter: CallFilter,
+  before: Pick<EnrichedBefore, 'has' | 'hasSkip'> | undefined,
+): Select {
   const portals = setOf(filter.portals);
   const statuses = setOf(filter.statuses);
   const numbers = setOf(filter.numbers);
@@ -33,12 +37,21 @@ export function createSelection(filter: CallFilter, before: Pick<EnrichedBefore,
     (ids?.has(externalCallId) ?? true) &&
     (numbers === undefined || numbers.has(from.e164 ?? '') || numbers.has(to.e164 ?? ''));
 
-  return (place, portal, call) => {
-    if (!isChosen(portal, call)) return 'filtered';
+  return (place, portal, end) => {
+    if (end.kind === 'failure' || end.call === undefined) return end;
+    const { call } = end;
+    if (!isChosen(portal, call)) return FILTERED;
     const { offset, callIndex } = place;
-    return before?.has(place, offset, callIndex, portal, call.externalCallId) ? 'already-enriched' : undefined;
+    if (end.kind === 'call') {
+      return before?.has(place, offset, callIndex, portal, call.externalCallId) ? ENRICHED : end;
+    }
+    // Its outcome is there: without the call it is counted only.
+    return before?.hasSkip(place, offset, callIndex) ? { kind: 'skip', reason: end.reason } : end;
   };
 }
+
+const FILTERED: Mapped = { kind: 'skip', reason: 'filtered' };
+const ENRICHED: Mapped = { kind: 'skip', reason: 'already-enriched' };
 
 function setOf(values: readonly string[] | undefined): ReadonlySet<string> | undefined {
   return values === undefined ? undefined : new Set(values);

@@ -57,6 +57,14 @@ it('counts no skip, no call that was sent for its matches only, and nothing that
   await using before = await read();
   expect(before.counts.calls).toBe(0);
   expect(before.has(SOURCE, 1, 0, 'main', 'call-1')).toBe(false);
+  expect([1, 2, 3].map((offset) => before.hasSkip(SOURCE, offset, 0))).toEqual([true, false, false]);
+});
+
+it('does not take a call for done that was given up in doubt', async () => {
+  const { publish, read } = open([]);
+  publish({ offset: 1 }, { outcome: 'skipped', reason: 'in-doubt' });
+  await using before = await read();
+  expect(before.hasSkip(SOURCE, 1, 0)).toBe(false);
 });
 
 it('knows every record of a call that was made of several', async () => {

@@ -27,17 +27,25 @@ it.each<[string, CallFilter, boolean]>([
   ['another id', { externalIds: ['c-2'] }, false],
   ['its portal and another status', { portals: ['main'], statuses: ['BUSY'] }, false],
 ])('asked for %s', (_, filter, isSent) => {
-  expect(createSelection(filter, undefined)(place, 'main', call)).toBe(isSent ? undefined : 'filtered');
+  const end = { kind: 'call', call } as const;
+  const made = createSelection(filter, undefined)(place, 'main', end);
+  expect(made).toEqual(isSent ? end : { kind: 'skip', reason: 'filtered' });
 });
 
 it('leaves out what was enriched, and asks by its place and its id', () => {
   const asked: unknown[][] = [];
-  const before = {
-    has(...args: unknown[]) {
-      asked.push(args);
-      return true;
-    },
-  };
-  expect(createSelection({}, before)(place, 'main', call)).toBe('already-enriched');
+  const has = (...args: unknown[]) => asked.push(args) > 0;
+  const select = createSelection({}, { has, hasSkip: () => false });
+  expect(select(place, 'main', { kind: 'call', call })).toEqual({ kind: 'skip', reason: 'already-enriched' });
   expect(asked).toEqual([[place, 7, 0, 'main', 'c-1']]);
+});
+
+it('does not publish a skip twice, and leaves alone what is neither', () => {
+  const withheld = { kind: 'skip', reason: 'withheld', call } as const;
+  const counted = { kind: 'skip', reason: 'withheld' } as const;
+  const failure = { kind: 'failure', code: 'invalid-field', message: 'no' } as const;
+  const select = (isThere: boolean) => createSelection({}, { has: () => true, hasSkip: () => isThere });
+  expect(select(true)(place, 'main', withheld)).toEqual(counted);
+  expect(select(false)(place, 'main', withheld)).toBe(withheld);
+  for (const end of [counted, failure]) expect(select(true)(place, 'main', end)).toBe(end);
 });
