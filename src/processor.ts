@@ -11,6 +11,7 @@ import { createHttpClient } from './hubspot/client.ts';
 import { breakerState } from './hubspot/gate.ts';
 import { createKafkaClient } from './kafka/client.ts';
 import { createControlLog } from './kafka/control-log.ts';
+import type { Accept } from './kafka/delivery.ts';
 import { createGroupSource } from './kafka/group-source.ts';
 import { createSink } from './kafka/sink.ts';
 import { partitionCounts } from './kafka/topics.ts';
@@ -32,7 +33,7 @@ import { createSchemaLoader } from './registry/schema-loader.ts';
 import { createWriterSchemas } from './registry/writer-schemas.ts';
 import { reportGroup, reportParking, reportPortal, reportSink } from './reports.ts';
 import { createQuotaShares } from './shares/quota-shares.ts';
-import { createSourceStages } from './source-stages.ts';
+import { createSourceStages, type SourceStages } from './source-stages.ts';
 import { type ProcessorStatus, registerGauges } from './status.ts';
 import { VERSION } from './version.ts';
 
@@ -67,8 +68,24 @@ const OUTCOME_SCHEMA = new URL('../schemas/enriched-call.avsc', import.meta.url)
 /** 64 bits: a chance of one in four billion to take a revision among 100,000 calls for a duplicate. */
 const fingerprint = (material: string) => hash('sha1', material, 'base64url').slice(0, 11);
 
-/** Builds and starts everything. Throws, with everything closed again, when something it needs is missing. */
-export async function startProcessor(config: Config, log: Log, clock: Clock = systemClock): Promise<Processor> {
+/** What makes a run a bounded one. */
+export interface Bounds {
+  /** Takes what is to be read. */
+  readonly within: (accept: Accept) => Accept;
+  /** Leaves out what is not to be sent. */
+  readonly selecting: (stages: SourceStages) => SourceStages;
+}
+
+/**
+ * Builds and starts everything. Throws, with everything closed again, when something it needs is missing.
+ * @param bounds undefined: everything is read, and goes on
+ */
+export async function startProcessor(
+  config: Config,
+  log: Log,
+  clock: Clock = systemClock,
+  bounds?: Bounds,
+): Promise<Processor> {
   await using parts = new AsyncDisposableStack();
   const telemetry = createTelemetry(log);
   const failure = Promise.withResolvers<never>();
@@ -142,7 +159,7 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
   const source = parts.use(createSource());
   source.failed.catch(failure.reject);
   const pipeline = createPipeline({
-    stages: await createSourceStages(config, portals, schemas),
+    stages: await createSourceStages(config, portals, schemas, bounds?.selecting),
     loadSchema: createSchemaLoader(schemas, clock, telemetry, closing.signal),
     resume: (partition) => source.resume(partition),
     order,
@@ -177,7 +194,8 @@ export async function startProcessor(config: Config, log: Log, clock: Clock = sy
     }),
   );
   await shares.start();
-  await source.start(pipeline.accept, (tenure, found) => parking.opened(tenure, found));
+  const accept = bounds?.within(pipeline.accept) ?? pipeline.accept;
+  await source.start(accept, (tenure, found) => parking.opened(tenure, found));
   telemetry.happened('started', { version: VERSION, group: config.kafka.groupId, port: server.port });
 
   const running = parts.move();
