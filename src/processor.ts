@@ -73,7 +73,7 @@ export interface Bounds {
   /** Takes what is to be read. */
   readonly within: (accept: Accept) => Accept;
   /** Leaves out what is not to be sent. */
-  readonly selecting: (stages: SourceStages) => SourceStages;
+  readonly selecting: (stagesOf: (topic: string) => SourceStages) => (topic: string) => SourceStages;
 }
 
 /**
@@ -158,8 +158,9 @@ export async function startProcessor(
   });
   const source = parts.use(createSource());
   source.failed.catch(failure.reject);
+  const stages = await createSourceStages(config, portals, schemas);
   const pipeline = createPipeline({
-    stages: await createSourceStages(config, portals, schemas, bounds?.selecting),
+    stages: bounds?.selecting(stages) ?? stages,
     loadSchema: createSchemaLoader(schemas, clock, telemetry, closing.signal),
     resume: (partition) => source.resume(partition),
     order,

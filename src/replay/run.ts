@@ -46,7 +46,7 @@ export async function runReplay(
   const topics = config.sources.map(({ topic }) => topic);
   const processor = await startProcessor(config, log, clock, {
     within: (accept) => within(accept, ranges, { unknownBefore }),
-    selecting: selecting(select),
+    selecting: (stagesOf) => selecting(select, stagesOf),
   });
   const pace = createPace();
   const requests = createPace();

@@ -7,11 +7,13 @@ import type { ReplayRange } from './range.ts';
 /**
  * Epoch milliseconds before which outcomes may be missing, if records of the ranges were written before: an outcome is
  * published after its record. Undefined: every outcome of the ranges that there ever was is still there.
+ * @param now epoch milliseconds
  */
 export async function unknownHistory(
   outcomes: string,
   ranges: readonly ReplayRange[],
   parts: { readonly reader: RangeReader; readonly admin: KafkaAdmin },
+  now: number,
   signal: AbortSignal,
 ): Promise<{ readonly before: number; readonly offsets: number } | undefined> {
   const { reader, admin } = parts;
@@ -19,7 +21,7 @@ export async function unknownHistory(
   const cut = bounds.filter(({ start }) => start > 0);
   if (cut.length === 0) return undefined;
   const oldest = await Promise.all(
-    cut.map(({ partition, start }) => firstTime(reader, { topic: outcomes, partition }, start, signal)),
+    cut.map(({ partition, start }) => firstTime(reader, { topic: outcomes, partition }, start, now, signal)),
   );
   const before = Math.max(...oldest);
   let offsets = 0;
@@ -37,9 +39,10 @@ async function firstTime(
   reader: RangeReader,
   partition: { readonly topic: string; readonly partition: number },
   start: number,
+  now: number,
   signal: AbortSignal,
 ): Promise<number> {
-  let time = Number.POSITIVE_INFINITY;
+  let time = now;
   const first = ({ timestamp }: ReadRecord) => {
     time = timestamp;
     return false;
