@@ -1,6 +1,5 @@
 /** The composition root: the only place that builds the parts, starts them, and stops them in the order of the data. */
 import { createHash, hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { type Clock, systemClock, wait } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDuplicates } from './delivery/duplicates.ts';
@@ -63,7 +62,6 @@ const COMMIT_INTERVAL_MS = 1_000;
 /** Longest waits at a stop, after the drain: for the last commit, and for connections to close. Milliseconds. */
 const COMMIT_MS = 1_000;
 const CLOSE_MS = 3_000;
-const OUTCOME_SCHEMA = new URL('../schemas/enriched-call.avsc', import.meta.url);
 
 /** 64 bits: a chance of one in four billion to take a revision among 100,000 calls for a duplicate. */
 const fingerprint = (material: string) => hash('sha1', material, 'base64url').slice(0, 11);
@@ -105,7 +103,7 @@ export async function startProcessor(
   parts.defer(() => admin.disconnect());
   await admin.connect();
   const partitions = await requireTopics(config, admin);
-  const codec = await requireOutcomeCodec(config.output.topic, await readFile(OUTCOME_SCHEMA, 'utf8'), registry);
+  const codec = await requireOutcomeCodec(config.output.topic, registry);
 
   // From the end of the data to its beginning: closed in the reverse order, the source first.
   const sink = parts.use(

@@ -55,6 +55,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./preview.ts')).previewCommand(),
   },
   {
+    name: 'replay',
+    group: 'Operation:',
+    summary: 'read a range once more, and submit what has no engagement yet',
+    load: async () => (await import('./replay.ts')).replayCommand(),
+  },
+  {
     name: 'offsets',
     group: 'Operation:',
     summary: 'show where the consumer group stands, move it, or take a move back',

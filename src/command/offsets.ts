@@ -4,15 +4,15 @@ import { systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { CallmatchError } from '../errors.ts';
 import { createKafkaClient, type KafkaAdmin, type KafkaClient } from '../kafka/client.ts';
-import { describeGroup, type GroupPosition, groupPositions } from '../kafka/group-offsets.ts';
+import { describeGroup, groupPositions } from '../kafka/group-offsets.ts';
 import { backupName, readBackup } from '../offsets/backup.ts';
 import { moveOffsets } from '../offsets/move.ts';
 import { type PartitionRange, parsePartitions } from '../offsets/partition-ranges.ts';
-import { type Place, placeOf } from '../offsets/place.ts';
 import { choosePartitions, isChange, type Move, planReset, planRestore } from '../offsets/plan.ts';
 import { groupLine, isAchieved, moveJson, moveLine, positionJson, positionTable } from '../offsets/report.ts';
 import { isOutOfRange, standingOf } from '../offsets/standing.ts';
 import { type OffsetTarget, parseTarget } from '../offsets/target.ts';
+import { targetOffsets } from '../offsets/target-offsets.ts';
 import { configOf, withConfigOptions } from './config-options.ts';
 import { CommandEnd } from './exit-code.ts';
 import { withExamples } from './help.ts';
@@ -87,7 +87,7 @@ function resetCommand(): Command {
       const topics = flags.topic === undefined ? sourcesOf(config) : [sourceOf(config, flags.topic)];
       await move(connection, config, flags, async () => {
         const positions = await groupPositions(connection.admin, config.kafka.groupId, topics);
-        const target = await targetOf(connection.admin, topics, flags.to);
+        const target = await targetOffsets(connection.admin, topics, flags.to);
         return planReset(choosePartitions(positions, flags.partitions), target);
       });
     });
@@ -144,16 +144,6 @@ async function move(
   if (!json && dryRun) print(['Nothing was changed: this was a dry run.']);
   if (!json && written !== undefined) print([`Take it back: callmatch offsets restore ${written}`]);
   if (!moves.every(isAchieved)) throw new CommandEnd('findings');
-}
-
-async function targetOf(
-  admin: KafkaAdmin,
-  topics: readonly string[],
-  target: OffsetTarget,
-): Promise<(position: GroupPosition) => number> {
-  const places = new Map<string, Place>();
-  for (const topic of topics) places.set(topic, await placeOf(admin, topic, target));
-  return (position) => places.get(position.topic)?.(position) ?? position.end;
 }
 
 async function connect(config: Config): Promise<Connection> {

@@ -1,5 +1,4 @@
 /** What a chaos run works with: topics and schemas, the CRM, and how the instances are configured. */
-import { readFile } from 'node:fs/promises';
 import { type Config, type ConfigInput, configSchema } from '../../src/config/schema.ts';
 import { type Crm, startCrm } from '../../src/crm/server.ts';
 import type { Stack } from '../../src/dev/stack.ts';
@@ -41,7 +40,6 @@ const REQUEST_TIMEOUT_MS = 2_000;
 const SEARCH_LAG_MS = 1_000;
 /** Longer than a request may take and the index of the CRM lags, together. */
 const SETTLE_MS = 4_000;
-const OUTCOME_SCHEMA = new URL('../../schemas/enriched-call.avsc', import.meta.url);
 
 export async function setUp(arena: ChaosArena, partitions: number, inDoubt: InDoubtMode): Promise<SetUp> {
   await using parts = new AsyncDisposableStack();
@@ -54,7 +52,7 @@ export async function setUp(arena: ChaosArena, partitions: number, inDoubt: InDo
   await setUpTopics(config, admin, { sourcePartitions: partitions, replicationFactor: 1, dryRun: false });
   await using registry = await createRegistryClient(config.registry);
   await registerSchemas(config, registry);
-  const codec = await requireOutcomeCodec(config.output.topic, await readFile(OUTCOME_SCHEMA, 'utf8'), registry);
+  const codec = await requireOutcomeCodec(config.output.topic, registry);
   const owned = parts.move();
   return { crm, admin, codec, configOf, config, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -31,8 +31,8 @@ export interface Callmatch extends AsyncDisposable {
   readonly source: string;
   /** Starts the service in this process, with some settings changed; it is stopped with this object. */
   start(changes?: Pick<ConfigInput, 'kafka'>): Promise<Processor>;
-  /** Starts `callmatch run` as a process of its own; it is killed with this object. */
-  spawn(): CallmatchProcess;
+  /** Starts `callmatch run`, or another command, as a process of its own; it is killed with this object. */
+  spawn(...command: string[]): CallmatchProcess;
   outcomes(): Promise<EnrichedCall[]>;
   deadLetters(): Promise<ReadRecord[]>;
   /** Committed offset of every partition of the source. */
@@ -117,8 +117,8 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
       const changed = configSchema.parse({ ...input, kafka: { ...input.kafka, ...changes } });
       return owned.use(await startProcessor(changed, collectedLogger(secretsOf(changed))));
     },
-    spawn() {
-      const child = spawnCallmatch(file, secretsOf(config));
+    spawn(...command) {
+      const child = spawnCallmatch(command.length === 0 ? ['run'] : command, file, secretsOf(config));
       owned.defer(async () => {
         child.kill('SIGKILL');
         await child.ended;
@@ -178,8 +178,9 @@ function seedOf(portals: readonly string[]) {
   return { portals: Object.fromEntries(portals.map((name, n) => [name, { hubId: n + 1 }])) };
 }
 
-function spawnCallmatch(file: string, secrets: readonly string[]): CallmatchProcess {
-  const child = spawn(process.execPath, [CLI, 'run', '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+function spawnCallmatch(command: readonly string[], file: string, secrets: readonly string[]): CallmatchProcess {
+  const args = [CLI, ...command, '--config', file];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   collectOutput([child.stdout, child.stderr], secrets);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {

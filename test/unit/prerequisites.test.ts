@@ -15,10 +15,10 @@ describe('requireOutcomeCodec', () => {
       response.writeHead(isIt ? 200 : 404).end(isIt ? '{"id":77}' : '{"error_code":40403}');
     });
     await using registry = await createRegistryClient({ url: server.origin });
-    const codec = await requireOutcomeCodec('calls.enriched', SCHEMA, registry);
+    const codec = await requireOutcomeCodec('calls.enriched', registry);
     // The frame names the schema; a frame of another one is refused.
     expect(() => codec.decode(Buffer.from([0, 0, 0, 0, 76]))).toThrow('schema 77');
-    await expect(requireOutcomeCodec('other', SCHEMA, registry)).rejects.toMatchObject({
+    await expect(requireOutcomeCodec('other', registry)).rejects.toMatchObject({
       code: 'schema-missing',
       message: expect.stringContaining('other-value'),
     });
