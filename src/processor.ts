@@ -1,8 +1,8 @@
 /** The composition root: the only place that builds the parts, starts them, and stops them in the order of the data. */
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Clock, systemClock, wait } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { createDuplicates } from './delivery/duplicates.ts';
+import { createDuplicates, fingerprintOf } from './delivery/duplicates.ts';
 import { createKeyOrder } from './delivery/key-order.ts';
 import { createOrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
@@ -10,7 +10,6 @@ import { createHttpClient } from './hubspot/client.ts';
 import { breakerState } from './hubspot/gate.ts';
 import { createKafkaClient } from './kafka/client.ts';
 import { createControlLog } from './kafka/control-log.ts';
-import type { Accept } from './kafka/delivery.ts';
 import { createGroupSource } from './kafka/group-source.ts';
 import { createSink } from './kafka/sink.ts';
 import { partitionCounts } from './kafka/topics.ts';
@@ -30,9 +29,10 @@ import { connectRedis } from './redis/connection.ts';
 import { createRegistryClient } from './registry/client.ts';
 import { createSchemaLoader } from './registry/schema-loader.ts';
 import { createWriterSchemas } from './registry/writer-schemas.ts';
+import type { Bounds } from './replay/bounds.ts';
 import { reportGroup, reportParking, reportPortal, reportSink } from './reports.ts';
 import { createQuotaShares } from './shares/quota-shares.ts';
-import { createSourceStages, type SourceStages } from './source-stages.ts';
+import { createSourceStages } from './source-stages.ts';
 import { type ProcessorStatus, registerGauges } from './status.ts';
 import { VERSION } from './version.ts';
 
@@ -62,17 +62,6 @@ const COMMIT_INTERVAL_MS = 1_000;
 /** Longest waits at a stop, after the drain: for the last commit, and for connections to close. Milliseconds. */
 const COMMIT_MS = 1_000;
 const CLOSE_MS = 3_000;
-
-/** 64 bits: a chance of one in four billion to take a revision among 100,000 calls for a duplicate. */
-const fingerprint = (material: string) => hash('sha1', material, 'base64url').slice(0, 11);
-
-/** What makes a run a bounded one. */
-export interface Bounds {
-  /** Takes what is to be read. */
-  readonly within: (accept: Accept) => Accept;
-  /** Leaves out what is not to be sent. */
-  readonly selecting: (stagesOf: (topic: string) => SourceStages) => (topic: string) => SourceStages;
-}
 
 /**
  * Builds and starts everything. Throws, with everything closed again, when something it needs is missing.
@@ -164,7 +153,7 @@ export async function startProcessor(
     order,
     orderKeys: createOrderKeys(config.delivery.ordering),
     duplicates,
-    fingerprint: (call) => fingerprint(materialOfCall(call)),
+    fingerprint: (call) => fingerprintOf(materialOfCall(call)),
     outputs,
     submit: (origin, call) => parking.submit(origin, call),
     turn: (origin, underWay) => parking.turn(origin, underWay),
@@ -275,7 +264,7 @@ export async function startProcessor(
         clock,
         remember: (outcome) => {
           const key = outcomeKey(outcome.portal, outcome.externalCallId);
-          duplicates.remember(key, fingerprint(materialOfOutcome(outcome)), clock.wall() - outcome.completedAt);
+          duplicates.remember(key, fingerprintOf(materialOfOutcome(outcome)), clock.wall() - outcome.completedAt);
         },
         failed: (error) => telemetry.happened('restoreFailed', { reason: messageOf(error) }),
       },

@@ -2,6 +2,7 @@
  * Calls that succeeded of late, so that a second record of one makes no second engagement. Bounded by count and time;
  * what is older can only be known by a look-up at the CRM. Pure.
  */
+import { hash } from 'node:crypto';
 import { createBoundedCache } from '../cdr/bounded-cache.ts';
 
 export type Repeat = 'duplicate' | 'revision';
@@ -36,4 +37,12 @@ export function createDuplicates(limits: DuplicateLimits, now: () => number): Du
       succeeded.set(key, { fingerprint, at });
     },
   };
+}
+
+/**
+ * What calls are compared by: 64 bits, a chance of one in four billion to take a revision among 100,000 calls for a
+ * duplicate.
+ */
+export function fingerprintOf(material: string): string {
+  return hash('sha1', material, 'base64url').slice(0, 11);
 }

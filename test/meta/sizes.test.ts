@@ -85,6 +85,36 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It writes to a broker until it is stopped.',
   },
   {
+    file: 'src/offsets/target-offsets.ts',
+    scenario: 'test/scenario/offsets.test.ts',
+    reason: 'It asks a broker what is there since a time.',
+  },
+  {
+    file: 'src/command/replay.ts',
+    scenario: 'test/scenario/replay.test.ts',
+    reason: 'It reads topics and starts a processor.',
+  },
+  {
+    file: 'src/replay/place.ts',
+    scenario: 'test/scenario/replay.test.ts',
+    reason: 'Who may commit in a group is decided by the broker.',
+  },
+  {
+    file: 'src/replay/run.ts',
+    scenario: 'test/scenario/replay.test.ts',
+    reason: 'It starts a processor and waits for its group.',
+  },
+  {
+    file: 'src/replay/replay.ts',
+    scenario: 'test/scenario/replay.test.ts',
+    reason: 'It puts a replay together from brokers and registry.',
+  },
+  {
+    file: 'src/replay/unknown-history.ts',
+    scenario: 'test/scenario/replay.test.ts',
+    reason: 'It asks a broker what retention has left.',
+  },
+  {
     file: 'src/kafka/client.ts',
     scenario: 'test/scenario/kafka-security.test.ts',
     reason: 'What it sets up shows only at a broker.',
