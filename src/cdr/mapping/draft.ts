@@ -78,12 +78,12 @@ function compileEnding(
   { status, statusWords, rawCause }: CallRules,
   scope: Scope,
   at: (field: keyof CallRules) => Place,
-): (...source: Parameters<Reader>) => Pick<Draft, 'status' | 'rawCause'> {
+): (record: unknown, origin: Origin) => Pick<Draft, 'status' | 'rawCause'> {
   const readStatus = compileStatus(status, statusWords, scope, at('status'));
   const readCause = rawCause === undefined ? undefined : compileValue(rawCause, scope, at('rawCause'));
-  return (...source) => {
-    const ended = readStatus(...source);
-    return { status: ended, rawCause: readCause === undefined ? ended.cause : readCause(...source) };
+  return (record, origin) => {
+    const ended = readStatus(record, origin);
+    return { status: ended, rawCause: readCause === undefined ? ended.cause : readCause(record, origin) };
   };
 }
 

@@ -8,7 +8,7 @@ import { foldWord } from '../word.ts';
 import { compileCondition, compileValue } from './compile-rule.ts';
 import type { Scope } from './parameters.ts';
 import type { Place } from './problems.ts';
-import type { Reader } from './reader.ts';
+import type { Origin, Reader } from './reader.ts';
 import type { ConditionRule } from './rule.ts';
 import type { StatusStep, StatusWords } from './status-rule.ts';
 
@@ -23,7 +23,7 @@ export interface Said {
   readonly word?: string;
 }
 /** Never throws. */
-export type Step = (...source: Parameters<Reader>) => Said;
+export type Step = (record: unknown, origin: Origin) => Said;
 
 /** What the steps of one rule have in common. */
 export interface StepContext {
@@ -49,20 +49,20 @@ export function compileStep(rule: StatusStep, context: StepContext, place: Place
     if ('sip' in rule) {
       const read = compileValue(rule.sip, scope, [...place, 'sip']);
       sipReaders.push(read);
-      return released((...source) => readSipStatus(read(...source)), rule.rang, context, place);
+      return released((record, origin) => readSipStatus(read(record, origin)), rule.rang, context, place);
     }
     if ('q850' in rule) {
       const read = compileValue(rule.q850, scope, [...place, 'q850']);
-      const readWithSip: ReadCause = (...source) => {
-        const codes = sipReaders.map((readSip) => sipCodeOf(readSip(...source)));
-        return readQ850Cause(read(...source), codes.find(Boolean));
+      const readWithSip: ReadCause = (record, origin) => {
+        const codes = sipReaders.map((readSip) => sipCodeOf(readSip(record, origin)));
+        return readQ850Cause(read(record, origin), codes.find(Boolean));
       };
       return released(readWithSip, rule.rang, context, place);
     }
   }
   const read = compileValue(rule, scope, place);
-  return (...source) => {
-    const value = read(...source);
+  return (record, origin) => {
+    const value = read(record, origin);
     return isNothing(value) ? NOTHING : { decides: true, value, ...shortWord(textOf(value)) };
   };
 }
@@ -72,17 +72,17 @@ const NOTHING: Said = Object.freeze({});
 function given(rule: ConditionRule, ending: Ending, { words, scope }: StepContext, place: Place): Step {
   const holds = compileCondition(rule, scope, place);
   const said = conclude(ending, words, true);
-  return (...source) => (holds(...source) ? said : NOTHING);
+  return (record, origin) => (holds(record, origin) ? said : NOTHING);
 }
 
-type ReadCause = (...source: Parameters<Reader>) => ReleaseCause | undefined;
+type ReadCause = (record: unknown, origin: Origin) => ReleaseCause | undefined;
 
 function released(read: ReadCause, rang: ConditionRule | undefined, { words, scope }: StepContext, place: Place): Step {
   const didRing = rang === undefined ? () => true : compileCondition(rang, scope, [...place, 'rang']);
-  return (...source) => {
-    const { ending, lastResort, word } = read(...source) ?? NO_CAUSE;
+  return (record, origin) => {
+    const { ending, lastResort, word } = read(record, origin) ?? NO_CAUSE;
     return {
-      ...(ending !== undefined && conclude(ending, words, ending !== 'gaveUp' || didRing(...source))),
+      ...(ending !== undefined && conclude(ending, words, ending !== 'gaveUp' || didRing(record, origin))),
       ...(lastResort !== undefined && { lastResort }),
       ...shortWord(word),
     };
@@ -109,11 +109,14 @@ function compileTable(table: Readonly<Record<string, Ending>>, read: Reader, sco
   const endings = new Map<string, Ending>();
   for (const [word, ending] of Object.entries(table)) {
     const folded = foldWord(word);
-    if (endings.has(folded)) scope.problems.add([...place, word], 'stands twice: only letters and digits matter');
+    const known = endings.get(folded);
+    if (known !== undefined && known !== ending) {
+      scope.problems.add([...place, word], 'stands twice: case, blanks, -, _ and . do not matter');
+    }
     endings.set(folded, ending);
   }
-  return (...source) => {
-    const word = textOf(read(...source));
+  return (record, origin) => {
+    const word = textOf(read(record, origin));
     if (word === undefined) return undefined;
     const ending = endings.get(foldWord(word));
     return ending === undefined ? { word } : { word, ending };

@@ -3,7 +3,7 @@ import type { FinalCallStatus } from '../call.ts';
 import { compileValue } from './compile-rule.ts';
 import type { Scope } from './parameters.ts';
 import type { Place } from './problems.ts';
-import type { Reader } from './reader.ts';
+import type { Origin } from './reader.ts';
 import { STATUS_WORDS, type StatusRule, type StatusWords } from './status-rule.ts';
 import { compileStep, type Said } from './status-step.ts';
 
@@ -17,7 +17,7 @@ export interface StatusDraft {
 }
 
 /** Never throws. */
-export type StatusReader = (...source: Parameters<Reader>) => StatusDraft;
+export type StatusReader = (record: unknown, origin: Origin) => StatusDraft;
 
 export function compileStatus(
   rule: StatusRule,
@@ -27,17 +27,17 @@ export function compileStatus(
 ): StatusReader {
   if (!Array.isArray(rule)) {
     const read = compileValue(rule, scope, place);
-    return (...source) => ({ value: read(...source), isOtherLeg: false });
+    return (record, origin) => ({ value: read(record, origin), isOtherLeg: false });
   }
   const context = { words: words ?? STATUS_WORDS, scope, sipReaders: [] };
   const steps = rule.map((each, index) => compileStep(each, context, [...place, index]));
 
-  return (...source) => {
+  return (record, origin) => {
     let decided: Said | undefined;
     let cause: string | undefined;
     let lastResort: FinalCallStatus | undefined;
     for (const step of steps) {
-      const said = step(...source);
+      const said = step(record, origin);
       if (decided === undefined && said.decides) {
         decided = said;
         cause = said.word ?? cause;

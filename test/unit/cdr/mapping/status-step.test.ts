@@ -37,7 +37,7 @@ describe('compileStep', () => {
   });
 
   it('says so when a word stands twice', () => {
-    expect(() => statusOf({ word: 'end', table: { 'no answer': 'MISSED', NO_ANSWER: 'MISSED' } }, {})).toThrow(
+    expect(() => statusOf({ word: 'end', table: { 'no answer': 'MISSED', NO_ANSWER: 'FAILED' } }, {})).toThrow(
       'call.status[0].table.NO_ANSWER: stands twice',
     );
   });
