@@ -1,10 +1,11 @@
 /** What `topics create` and `schemas register` do, for the commands, the embedded stack and the tests. */
-import { readFile } from 'node:fs/promises';
 import type { Config } from './config/schema.ts';
 import type { KafkaAdmin } from './kafka/client.ts';
 import { createTopics, inspectTopics, planTopics, type TopicFinding } from './kafka/topics.ts';
 import { outcomeSubject } from './prerequisites.ts';
 import type { RegistryClient } from './registry/client.ts';
+import { readSchema } from './schemas/kept.ts';
+import { COMPATIBILITY } from './schemas/registered.ts';
 
 export interface TopicSetup {
   /** Partitions of source topics that do not exist yet; without it a missing one is an error. */
@@ -24,26 +25,34 @@ export async function setUpTopics(config: Config, admin: KafkaAdmin, setup: Topi
   return findings;
 }
 
-const schemaFile = (name: string) => new URL(`../schemas/${name}`, import.meta.url);
+/** A subject in the registry, and the name of the schema in `schemas/` that it has. */
+export interface Subject {
+  readonly subject: string;
+  readonly schema: string;
+}
+
+/** The subject of the outcomes and, for every source in Avro of the canonical shape, that of its records. */
+export function subjectsOf(config: Config): Subject[] {
+  return [
+    { subject: outcomeSubject(config.output.topic), schema: 'enriched-call' },
+    ...config.sources
+      .filter(({ format, mapping }) => ['auto', 'avro'].includes(format) && mapping === 'canonical')
+      .map(({ topic }) => ({ subject: `${topic}-value`, schema: 'call-detail-record' })),
+  ];
+}
 
 export interface RegisteredSubject {
   readonly subject: string;
   readonly id: number;
 }
 
-/** Registers the outcome schema and, for every source in Avro of the canonical shape, that one. */
+/** Registers the schemas of all subjects. */
 export async function registerSchemas(config: Config, registry: RegistryClient): Promise<RegisteredSubject[]> {
-  const subjects = [
-    { subject: outcomeSubject(config.output.topic), file: 'enriched-call.avsc' },
-    ...config.sources
-      .filter(({ format, mapping }) => ['auto', 'avro'].includes(format) && mapping === 'canonical')
-      .map(({ topic }) => ({ subject: `${topic}-value`, file: 'call-detail-record.avsc' })),
-  ];
   const registered: RegisteredSubject[] = [];
-  for (const { subject, file } of subjects) {
-    const id = await registry.register(subject, await readFile(schemaFile(file), 'utf8'));
+  for (const { subject, schema } of subjectsOf(config)) {
+    const id = await registry.register(subject, await readSchema(schema));
     // Readers of any age read any outcome: whoever changes the schema is stopped by the registry.
-    await registry.setCompatibility(subject, 'FULL_TRANSITIVE');
+    await registry.setCompatibility(subject, COMPATIBILITY);
     registered.push({ subject, id });
   }
   return registered;

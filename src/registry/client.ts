@@ -12,6 +12,10 @@ export interface RegisteredSchema {
   readonly schema: string;
 }
 
+export interface RegisteredVersion extends RegisteredSchema {
+  readonly version: number;
+}
+
 /** Everything throws `registry-unavailable` when there is no answer, or one that is not of the registry's API. */
 export interface RegistryClient extends AsyncDisposable {
   /** The schema of an id (number) or a GUID (string); undefined when the registry does not know it. */
@@ -22,6 +26,12 @@ export interface RegistryClient extends AsyncDisposable {
   register(subject: string, schema: string): Promise<number>;
   /** Sets the compatibility level of a subject. */
   setCompatibility(subject: string, level: string): Promise<void>;
+  /** The compatibility level in force for a subject; undefined when the registry does not tell. */
+  compatibility(subject: string): Promise<string | undefined>;
+  /** Every version of a subject that is not deleted, the oldest first; none when there is no such subject. */
+  versions(subject: string): Promise<readonly RegisteredVersion[]>;
+  /** Why the registry would not register a schema as the next version of a subject; undefined when it would. */
+  refusal(subject: string, schema: string): Promise<string | undefined>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -86,6 +96,30 @@ export async function createRegistryClient(config: Config['registry']): Promise<
     },
     async setCompatibility(subject, level) {
       await ask('PUT', `/config/${encodeURIComponent(subject)}`, { compatibility: level });
+    },
+    async compatibility(subject) {
+      const path = `/config/${encodeURIComponent(subject)}?defaultToGlobal=true`;
+      const found = await ask('GET', path, undefined, [404]);
+      return typeof found?.compatibilityLevel === 'string' ? found.compatibilityLevel : undefined;
+    },
+    async versions(subject) {
+      const path = `/subjects/${encodeURIComponent(subject)}/versions`;
+      const versions: RegisteredVersion[] = [];
+      for (const version of Object.values((await ask('GET', path, undefined, [404])) ?? {})) {
+        // One that was deleted since is no version any more.
+        const found = await ask('GET', `${path}/${Number(version)}`, undefined, [404]);
+        if (found === undefined) continue;
+        if (typeof found.schema !== 'string') throw strange(config.url);
+        const schemaType = String(found.schemaType ?? 'AVRO');
+        versions.push({ version: Number(version), schemaType, schema: found.schema });
+      }
+      return versions;
+    },
+    async refusal(subject, schema) {
+      const path = `/compatibility/subjects/${encodeURIComponent(subject)}/versions?verbose=true`;
+      const found = await ask('POST', path, { schema }, [404]);
+      if (found === undefined || found.is_compatible === true) return undefined;
+      return String(found.messages ?? 'it does not say why').slice(0, LONGEST_REASON);
     },
     [Symbol.asyncDispose]: () => pool.destroy(),
   };

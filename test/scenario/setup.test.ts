@@ -1,7 +1,10 @@
 /** What must be there before the service starts, and the commands that make it. */
 import { describe, expect, it } from 'vitest';
+import { createRegistryClient } from '../../src/registry/client.ts';
+import { readSchema } from '../../src/schemas/kept.ts';
 import { callmatch } from '../support/callmatch-process.ts';
 import { type Cluster, connectCluster, uniqueName } from '../support/cluster.ts';
+import { refusedPort } from '../support/test-servers.ts';
 
 /** Environment of a configuration with a source topic of its own. */
 function environment(cluster: Cluster, topic: string): Record<string, string> {
@@ -42,6 +45,54 @@ describe('the set-up', () => {
         .split('\n')
         .map((line) => JSON.parse(line).subject),
     ).toEqual([`${topic}.enriched-value`, `${topic}-value`]);
+  });
+
+  it('checks the schemas offline and against the registry, and changes nothing there', async () => {
+    await using cluster = await connectCluster();
+    const topic = uniqueName('calls');
+    const env = environment(cluster, topic);
+    const subject = `${topic}.enriched-value`;
+    const check = (...flags: string[]) => callmatch(['schemas', 'check', ...flags], { cwd, env });
+
+    const offline = await callmatch(['schemas', 'check'], { cwd, env: {} });
+    expect(offline, offline.err).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('ok       enriched-call: version 1'),
+    });
+    const before = await check('--registry');
+    expect(before, before.err).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`${subject}, not registered yet`),
+    });
+
+    expect((await callmatch(['schemas', 'register'], { cwd, env })).code).toBe(0);
+    const after = await check('--registry');
+    expect(after, after.err).toMatchObject({ code: 0, out: expect.stringContaining(`${subject} version 1`) });
+
+    await using registry = await createRegistryClient({ url: cluster.registryUrl });
+    await registry.setCompatibility(subject, 'NONE');
+    await registry.register(subject, '{"type":"record","name":"EnrichedCall","namespace":"io.callmatch","fields":[]}');
+    const spoiled = await check('--registry', '--json');
+    expect(spoiled.code, spoiled.err).toBe(4);
+    const checks: { against: string; problems: string[] }[] = spoiled.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const problems = new Map(checks.map((each) => [each.against, each.problems]));
+    expect(problems.get(`${subject} version 1`)).toEqual([]);
+    expect(problems.get(`${subject} version 2`)).toEqual([expect.stringContaining('new readers fail on old records')]);
+    expect(problems.get(`${subject} as a whole`)).toContain('its compatibility is NONE, not FULL_TRANSITIVE');
+    expect(await registry.versions(subject)).toHaveLength(2);
+    await registry.setCompatibility(subject, 'FULL_TRANSITIVE');
+    expect(await registry.refusal(subject, await readSchema('enriched-call'))).toEqual(expect.any(String));
+
+    const nobody = `http://127.0.0.1:${await refusedPort()}`;
+    const away = await callmatch(['schemas', 'check', '--registry'], {
+      cwd,
+      env: { ...env, CALLMATCH_REGISTRY__URL: nobody },
+    });
+    expect(away.code, away.err).toBe(3);
+    expect((await check('--registy')).code).toBe(2);
   });
 
   it('creates topics as the sources are, again and again, and only looks with --dry-run', async () => {

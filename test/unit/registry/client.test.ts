@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistryClient, type RegistryClient } from '../../../src/registry/client.ts';
+import { GUID, registryApi } from '../../support/registry-api.ts';
 import { selfSignedCertificate } from '../../support/self-signed-certificate.ts';
 import {
   type ReceivedRequest,
@@ -14,44 +15,6 @@ import {
 } from '../../support/test-servers.ts';
 
 const SCHEMA = '{"type":"string"}';
-const GUID = '8c4a7fd2-5d3b-4b56-9c4d-ffb6f0c3a1ab';
-
-/** The part of the Confluent API (v7) that is used, over a list of subjects. */
-function registryApi() {
-  const subjects = new Map<string, string[]>();
-  const levels = new Map<string, string>();
-  const ids: string[] = [];
-  const idOf = (schema: string) => (ids.includes(schema) ? ids.indexOf(schema) : ids.push(schema) - 1) + 1;
-  const notFound = (code: number) => ({ status: 404, body: { error_code: code, message: 'not found' } });
-
-  const answer = ({ method, path, body }: ReceivedRequest): { status: number; body: unknown } => {
-    const [, kind, first = '', second] = path.split('/').map(decodeURIComponent);
-    const sent = body === '' ? {} : JSON.parse(body);
-    if (kind === 'schemas') {
-      const schema = first === 'guids' ? (second === GUID ? SCHEMA : undefined) : ids[Number(second) - 1];
-      return schema === undefined ? notFound(40_403) : { status: 200, body: { schema } };
-    }
-    if (kind === 'config' && method === 'PUT') {
-      levels.set(first, sent.compatibility);
-      return { status: 200, body: sent };
-    }
-    if (kind === 'subjects' && method === 'POST') {
-      const versions = subjects.get(first) ?? [];
-      if (second === 'versions') {
-        if (sent.schema === '"incompatible"')
-          return { status: 409, body: { error_code: 409, message: 'incompatible' } };
-        subjects.set(first, [...new Set([...versions, sent.schema])]);
-        return { status: 200, body: { id: idOf(sent.schema) } };
-      }
-      if (versions.length === 0) return notFound(40_401);
-      return versions.includes(sent.schema)
-        ? { status: 200, body: { id: idOf(sent.schema), version: 1 } }
-        : notFound(40_403);
-    }
-    return { status: 405, body: {} };
-  };
-  return { answer, subjects, levels };
-}
 
 describe('RegistryClient', () => {
   let server: TestServer;
@@ -101,6 +64,34 @@ describe('RegistryClient', () => {
   it('sets the compatibility of a subject', async () => {
     await client.setCompatibility('calls.enriched-value', 'FULL_TRANSITIVE');
     expect(api.levels.get('calls.enriched-value')).toBe('FULL_TRANSITIVE');
+  });
+
+  it('gives the versions of a subject, and the compatibility that holds for it', async () => {
+    expect(await client.versions('calls-value')).toEqual([]);
+    await client.register('calls-value', SCHEMA);
+    await client.register('calls-value', '"int"');
+    expect(await client.versions('calls-value')).toEqual([
+      { version: 1, schemaType: 'AVRO', schema: SCHEMA },
+      { version: 2, schemaType: 'AVRO', schema: '"int"' },
+    ]);
+    expect(await client.compatibility('calls-value')).toBe('BACKWARD');
+    await client.setCompatibility('calls-value', 'FULL_TRANSITIVE');
+    expect(await client.compatibility('calls-value')).toBe('FULL_TRANSITIVE');
+  });
+
+  it('passes over a version that was deleted meanwhile', async () => {
+    await client.register('calls-value', SCHEMA);
+    await client.register('calls-value', '"int"');
+    api.deleted.add(1);
+    expect(await client.versions('calls-value')).toMatchObject([{ version: 2 }]);
+  });
+
+  it('tells why a schema would be refused, and registers nothing', async () => {
+    expect(await client.refusal('calls-value', '"incompatible"')).toBeUndefined();
+    await client.register('calls-value', SCHEMA);
+    expect(await client.refusal('calls-value', '"int"')).toBeUndefined();
+    expect(await client.refusal('calls-value', '"incompatible"')).toBe('it is incompatible');
+    expect(api.subjects.get('calls-value')).toEqual([SCHEMA]);
   });
 
   it('puts any subject and any id into the path as one part', async () => {
