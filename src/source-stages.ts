@@ -73,11 +73,12 @@ async function compileStages<P>(
     phoneNumbers,
     sha256: (text) => hash('sha256', text),
   });
-  const { readerSchema, csvColumns } = mapping;
+  const { readerSchema, csv, formats } = mapping;
   const decoder = createDecoder({
     format: source.format,
     schemas,
-    csvColumns,
+    csv,
+    formats,
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });
   const route = compileRoute(routeOf(source, config), portals);
@@ -85,16 +86,21 @@ async function compileStages<P>(
     if (route.by === 'headers') return route.find(headers);
     return route.by === 'record' && record !== undefined ? route.find(record) : undefined;
   };
+  const mapRecord = (record: object, source: SourceBytes) => {
+    const early = beforeMapping(source, record);
+    const defaultCountry = early === undefined || isNobody(early) ? undefined : early.defaultCountry;
+    const { timestamp: recordTime, topic, key, headers } = source;
+    return mapping.map(record, { recordTime, topic, key, headers, defaultCountry }).map((mapped) => {
+      const late = route.by === 'call' && 'call' in mapped && mapped.call ? route.find(mapped.call) : early;
+      return routed(assign(mapped, late));
+    });
+  };
   return {
     decode: ({ value, headers }) => decoder.decode(value, headers),
     map(record, source) {
-      const early = beforeMapping(source, record);
-      const defaultCountry = early === undefined || isNobody(early) ? undefined : early.defaultCountry;
-      const { timestamp: recordTime, topic, key, headers } = source;
-      return mapping.map(record, { recordTime, topic, key, headers, defaultCountry }).map((mapped) => {
-        const late = route.by === 'call' && 'call' in mapped && mapped.call ? route.find(mapped.call) : early;
-        return routed(assign(mapped, late));
-      });
+      const rows: readonly object[] = Array.isArray(record) && record.length > 0 ? record : [record];
+      // Every row of a file may be somebody else's.
+      return rows.flatMap((row) => mapRecord(row, source));
     },
     mapping: { name: mapping.name, version: mapping.version },
     portal(source) {

@@ -1,9 +1,11 @@
 /** A Kafka value to a record. Synchronous, so that records are decoded and mapped in offset order. Pure. */
-import { type Decoded, failure, undecodable } from './decoded.ts';
+import { type Decoded, type Format, failure, undecodable } from './decoded.ts';
 import { type AvroDecoder, createAvroDecoder } from './format/avro.ts';
-import { type CsvColumns, decodeCsv } from './format/csv.ts';
+import { type CsvLayout, decodeCsv } from './format/csv.ts';
+import { decodeForm, looksLikeForm } from './format/form.ts';
 import { type Framing, looksFramed, type RecordHeaders, readFraming } from './format/framing.ts';
 import { decodeJson } from './format/json.ts';
+import { decodeLenient } from './format/text.ts';
 
 /** A schema as the registry has it; `schemaType` is `AVRO`, `PROTOBUF` or `JSON`. */
 export interface WriterSchema {
@@ -13,11 +15,13 @@ export interface WriterSchema {
 
 export interface DecoderOptions {
   /** What the values are; `auto` goes by the first bytes. */
-  readonly format: 'auto' | 'avro' | 'json' | 'csv';
+  readonly format: 'auto' | Format;
+  /** What `auto` chooses among, from the mapping; undefined: Avro, JSON, and CSV where there is a layout of it. */
+  readonly formats?: readonly Format[] | undefined;
   /** The schemas known so far: undefined when one has not been loaded, `unknown` when the registry does not have it. */
   readonly schemas: { get(id: number | string): WriterSchema | 'unknown' | undefined };
-  /** Columns of CSV lines, from the mapping; empty when the mapping reads no CSV. */
-  readonly csvColumns: CsvColumns;
+  /** How CSV is written, from the mapping; undefined when the mapping reads none. */
+  readonly csv: CsvLayout | undefined;
   /** Avro schema that Avro values are resolved to; undefined reads them with the schema of their writer. */
   readonly readerSchema?: string | undefined;
 }
@@ -28,21 +32,24 @@ export interface Decoder {
 }
 
 export function createDecoder(options: DecoderOptions): Decoder {
-  const { format, csvColumns } = options;
+  const { csv, formats } = options;
+  const [only, ...others] = formats ?? [];
+  const format = options.format === 'auto' && only !== undefined && others.length === 0 ? only : options.format;
   const avro = createAvroDecoder(options.readerSchema);
+  const reads = (each: Format) => formats?.includes(each) ?? (each !== 'form' && (each !== 'csv' || csv !== undefined));
 
-  const decodeText = (value: Uint8Array): Decoded => {
-    if (looksFramed(value)) {
-      return undecodable(`the value begins like one with a schema id, but its source is set to ${format}`);
-    }
-    return format === 'csv' ? decodeCsv(value, csvColumns) : decodeJson(value);
+  const decodeText = (value: Uint8Array, as: Exclude<Format, 'avro'>): Decoded => {
+    if (as === 'json') return decodeJson(value);
+    if (as === 'form') return decodeForm(value);
+    return csv === undefined ? undecodable('the mapping has no CSV columns') : decodeCsv(value, csv);
   };
 
   const decodeAny = (value: Uint8Array, framing: Framing | undefined): Decoded => {
     if (framing !== undefined) return decodeFramed(value, framing, avro, options.schemas);
     if (format === 'avro' || looksFramed(value)) return undecodable('the value has no schema id, or is cut off');
-    if (beginsLikeJson(value)) return decodeJson(value);
-    if (csvColumns.size > 0) return decodeCsv(value, csvColumns);
+    if (reads('json') && beginsLikeJson(value)) return decodeJson(value);
+    if (reads('form') && (!reads('csv') || beginsLikeForm(value))) return decodeForm(value);
+    if (reads('csv')) return decodeText(value, 'csv');
     return undecodable('the value is neither framed Avro nor JSON, and the mapping has no CSV columns');
   };
 
@@ -50,8 +57,9 @@ export function createDecoder(options: DecoderOptions): Decoder {
     decode(value, headers) {
       if (value === null) return { kind: 'tombstone' };
       if (value.length === 0) return undecodable('the value is empty');
-      if (format === 'json' || format === 'csv') return decodeText(value);
-      return decodeAny(value, readFraming(value, headers));
+      if (format === 'auto' || format === 'avro') return decodeAny(value, readFraming(value, headers));
+      if (!looksFramed(value)) return decodeText(value, format);
+      return undecodable(`the value begins like one with a schema id, but its source is set to ${format}`);
     },
   };
 }
@@ -91,4 +99,9 @@ function beginsLikeJson(value: Uint8Array): boolean {
   let at = BYTE_ORDER_MARK.every((byte, index) => value[index] === byte) ? BYTE_ORDER_MARK.length : 0;
   while (BLANKS.has(value[at])) at += 1;
   return value[at] === 0x7b || value[at] === 0x5b;
+}
+
+/** A first field with a name: in 200 bytes there is its end. */
+function beginsLikeForm(value: Uint8Array): boolean {
+  return looksLikeForm(decodeLenient(value.subarray(0, 200)).trimStart());
 }

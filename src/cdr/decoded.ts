@@ -1,12 +1,15 @@
 /** What decoding gives. Pure. */
 import type { ErrorCode } from '../errors.ts';
 
+export const FORMATS = ['avro', 'json', 'csv', 'form'] as const;
+export type Format = (typeof FORMATS)[number];
+
 export type Decoded =
   | {
       readonly kind: 'record';
-      /** An object: what the format had, with nothing interpreted. */
+      /** An object: what the format had, with nothing interpreted. A list of them where the value is a file of rows. */
       readonly record: object;
-      readonly format: 'avro' | 'json' | 'csv';
+      readonly format: Format;
     }
   /** The value is null: the source says that it forgets the key. */
   | { readonly kind: 'tombstone' }

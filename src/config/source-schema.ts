@@ -1,14 +1,16 @@
 /** Settings of one source topic. */
 import { z } from 'zod';
+import { FORMATS } from '../cdr/decoded.ts';
 import { country, formed, topicName } from './scalar.ts';
-
-export const FORMATS = ['auto', 'avro', 'json', 'csv'] as const;
 
 export const source = z.strictObject({
   topic: topicName()
     .describe('Topic to read.')
     .meta({ examples: ['calls.cdr'] }),
-  format: z.enum(FORMATS).default('auto').describe('Format of the values; `auto` decides by the first bytes.'),
+  format: z
+    .enum(['auto', ...FORMATS])
+    .default('auto')
+    .describe('Format of the values; `auto` decides by the first bytes, among those that the mapping reads.'),
   mapping: z
     .union([
       z.string().min(1),

@@ -53,11 +53,12 @@ async function measure(
     phoneNumbers: createPhoneNumbers(),
     sha256: (text) => hash('sha256', text),
   });
-  const { readerSchema, csvColumns } = compiled;
+  const { readerSchema, csv, formats } = compiled;
   const decoder = createDecoder({
     format: 'auto',
     schemas,
-    csvColumns,
+    csv,
+    formats,
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });
   const json = records.map((record) => Buffer.from(JSON.stringify(record)));

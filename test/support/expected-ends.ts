@@ -50,8 +50,8 @@ export function expectEnds(run: ExpectedRun, folder: string, document: unknown):
 }
 
 function endsOfValue(value: Buffer, mapping: Mapping, contract: ContractWitness): End[] {
-  const { csvColumns } = mapping;
-  const decoded = createDecoder({ format: 'auto', schemas: { get: () => undefined }, csvColumns }).decode(value, {});
+  const { csv, formats } = mapping;
+  const decoded = createDecoder({ format: 'auto', schemas: { get: () => undefined }, csv, formats }).decode(value, {});
   if (decoded.kind === 'record') {
     const mapped = mapping.map(decoded.record, { recordTime: RECORD_TIME });
     for (const one of mapped) if (one.kind === 'call') contract.request(payloadOf(one.call));

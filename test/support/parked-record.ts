@@ -13,16 +13,18 @@ export interface About {
   /** Offset of its source record. */
   readonly source?: number;
   readonly id?: string;
+  readonly callIndex?: number;
   readonly group?: string;
   readonly partition?: number;
   readonly inDoubt?: boolean;
 }
 
 export function parkedRecord(offset: number, about: About = {}): ReadRecord {
-  const { portal = 'main', source = 0, id = `call-${source}`, group = 'g', partition = 5, inDoubt = false } = about;
+  const { portal = 'main', source = 0, id = `call-${source}`, callIndex = 0 } = about;
+  const { group = 'g', partition = 5, inDoubt = false } = about;
   const value = Buffer.from(`${id} of ${portal}`);
   const bytes = { ...SOURCE, partition, offset: source, timestamp: 7, key: null, value, headers: {} };
-  const context = { stage: 'submit', portal, externalCallId: id, callIndex: 0, attempts: 0, redrives: 0 } as const;
+  const context = { stage: 'submit', portal, externalCallId: id, callIndex, attempts: 0, redrives: 0 } as const;
   const headers = parkedHeaders(
     bytes,
     new CallmatchError('crm-moving', 'paused'),

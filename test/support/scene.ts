@@ -32,10 +32,11 @@ export async function createWitness(mapping: string, defaultCountry: string, par
     phoneNumbers: createPhoneNumbers(),
     sha256: (text) => hash('sha256', text),
   });
-  const { readerSchema, csvColumns } = compiled;
+  const { readerSchema, csv, formats } = compiled;
   const decoder = createDecoder({
     format: 'auto',
-    csvColumns,
+    csv,
+    formats,
     schemas: { get: (id) => (id === SCHEMA_ID ? { schemaType: 'AVRO', schema } : 'unknown') },
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });

@@ -1,14 +1,16 @@
 /** The mapping compiler: a document and its parameters to a function from records to calls. Pure. */
 import { CallmatchError } from '../../errors.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import type { CsvColumns } from '../format/csv.ts';
 import { isKnownCountry, type PhoneNumbers } from '../phone-number.ts';
 import { type Conclude, createConclusion } from './conclusion.ts';
+import { compileCsv } from './csv-rule.ts';
 import { type MappingDocument, mappingDocument } from './document.ts';
 import { compileDraft } from './draft.ts';
-import type { Mapping } from './mapping.ts';
+import { compileItems } from './items.ts';
+import type { Mapped, Mapping, MappingContext } from './mapping.ts';
 import { type ParameterValues, resolveParameters, type Scope } from './parameters.ts';
 import { Problems } from './problems.ts';
+import type { Origin } from './reader.ts';
 import { compileMainNumber, compileTime } from './setting.ts';
 import { compileVerdict } from './verdict.ts';
 
@@ -43,25 +45,34 @@ export function compileMapping(document: unknown, options: MappingOptions): Mapp
     problems,
     parameters: resolveParameters(mapping.parameters, options.parameters, problems),
   };
-  const csvColumns = compileColumns(mapping, problems);
-  const verdict = compileVerdict(mapping, csvColumns, scope);
+  const csv = compileCsv(mapping.csv, problems);
+  const items = compileItems(mapping, scope);
+  const verdict = compileVerdict(mapping, csv, scope);
   const draft = compileDraft(mapping.call, scope);
   const conclude = compileConclusion(mapping, options, scope);
   problems.throwIfAny(mapping.name);
 
+  const mapItem = (item: unknown, origin: Origin, context: MappingContext) =>
+    verdict(item, origin) ?? conclude(draft(item, origin), context, () => idOf(item, options.sha256));
+  const mapRecord = (record: unknown, context: MappingContext): readonly Mapped[] => {
+    const found = items(record, context);
+    return 'end' in found ? [found.end] : found.records.map((item) => mapItem(item, found.origin, context));
+  };
+
   return {
     name: mapping.name,
     version: String(mapping.version),
-    csvColumns,
+    csv,
+    formats: mapping.formats,
     readerSchema: mapping.avro?.readerSchema,
     map(record, context) {
-      const { recordTime, topic, key, headers } = context;
-      const origin = { whole: record, recordTime, topic, key, headers };
-      const over = verdict(record, origin);
-      return [over ?? conclude(draft(record, origin), context, () => idOf(record, options.sha256))];
+      if (!Array.isArray(record)) return mapRecord(record, context);
+      return record.length === 0 ? EMPTY_FILE : record.flatMap((each) => mapRecord(each, context));
     },
   };
 }
+
+const EMPTY_FILE: readonly Mapped[] = [{ kind: 'skip', reason: 'filtered' }];
 
 function nameOf(document: unknown): string {
   const isNamed = typeof document === 'object' && document !== null && 'name' in document;
@@ -73,18 +84,6 @@ function idOf(record: unknown, sha256: MappingOptions['sha256']): string {
   const json = canonicalJson(record);
   if (json !== undefined) return sha256(json);
   throw new CallmatchError('invalid-field', 'externalCallId: there is none, and the record is nested too deep to hash');
-}
-
-function compileColumns(mapping: MappingDocument, problems: Problems): CsvColumns {
-  const layouts = new Map<number, readonly string[]>();
-  for (const [index, columns] of (mapping.csv?.columns ?? []).entries()) {
-    const place = ['csv', 'columns', index];
-    const twice = columns.find((column, at) => columns.indexOf(column) !== at);
-    if (twice !== undefined) problems.add(place, `the column ${twice} stands twice`);
-    if (layouts.has(columns.length)) problems.add(place, `there is another layout with ${columns.length} columns`);
-    layouts.set(columns.length, columns);
-  }
-  return layouts;
 }
 
 function compileConclusion(mapping: MappingDocument, options: MappingOptions, scope: Scope): Conclude {

@@ -4,9 +4,11 @@
  */
 import { z } from 'zod';
 import { SKIP_REASONS } from '../call.ts';
+import { FORMATS } from '../decoded.ts';
 import { DURATION_UNITS } from '../duration.ts';
 import { TIME_UNITS } from '../time.ts';
 import { OVERLAPS } from '../time-zone.ts';
+import { csvRule } from './csv-rule.ts';
 import { parameter } from './parameters.ts';
 import { conditionRule, textOrParameter, valueRule } from './rule.ts';
 import { statusRule, statusWords } from './status-rule.ts';
@@ -80,9 +82,6 @@ const MAPPING_SKIP_REASONS = SKIP_REASONS.filter(
   (reason) => !['tombstone', 'duplicate', 'revision', 'already-enriched', 'in-doubt', 'too-old'].includes(reason),
 );
 
-/** Blanks around a name, such as the carriage return of a header line copied from a file, would never match. */
-const columnName = z.string().regex(/^(?!__proto__$)\S(.*\S)?$/, 'a column name without blanks around it');
-
 /** A mapping file. Unknown keys are refused. */
 export const mappingDocument = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and -'),
@@ -94,17 +93,30 @@ export const mappingDocument = z.strictObject({
     .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'letters and digits, the first a small letter'), parameter)
     .default({})
     .describe('What the configuration of a source can set.'),
-  csv: z
-    .strictObject({
-      columns: z
-        .array(z.array(columnName).min(1))
-        .min(1)
-        .describe('Layouts of a line, told apart by their number of columns.'),
-    })
-    .optional(),
+  formats: z
+    .array(z.enum(FORMATS))
+    .min(1)
+    .optional()
+    .describe('What values can be, when the source says `auto`; by default Avro, JSON, and CSV where `csv` is set.'),
+  csv: csvRule.optional(),
   avro: z
     .strictObject({ readerSchema: z.string().min(1).describe('A schema in `schemas/` that values are resolved to.') })
     .optional(),
+  urlEncoded: z
+    .boolean()
+    .default(false)
+    .describe('Every text of a record may be URL-encoded: each is decoded once. A `%` that stands for nothing stays.'),
+  unwrap: z
+    .union([valueRule, z.array(valueRule).min(1)], 'a value rule, or a list of some')
+    .optional()
+    .describe(
+      'Where the record is inside of what was read: the first of these that is an object, or the JSON text of one. Without any it is all of it.',
+    ),
+  each: valueRule
+    .optional()
+    .describe(
+      'A list in the record, or the JSON text of one: every item is a record of its own. An empty one is skipped as `filtered`.',
+    ),
   requires: z.array(conditionRule).default([]).describe('What holds of every record that is a call record at all.'),
   skip: z
     .array(z.strictObject({ reason: z.enum(MAPPING_SKIP_REASONS), when: conditionRule }))

@@ -1,7 +1,8 @@
 /** What a compiled mapping is and what it gives. Pure. */
 import type { ErrorCode } from '../../errors.ts';
 import type { Call, SkipReason } from '../call.ts';
-import type { CsvColumns } from '../format/csv.ts';
+import type { Format } from '../decoded.ts';
+import type { CsvLayout } from '../format/csv.ts';
 import type { Surroundings } from './reader.ts';
 
 /** What one call of a record became. */
@@ -25,10 +26,12 @@ export interface MappingContext extends Surroundings {
 export interface Mapping {
   readonly name: string;
   readonly version: string;
-  /** Columns of CSV lines, for the decoder; empty when the mapping reads no CSV. */
-  readonly csvColumns: CsvColumns;
+  /** How CSV is written, for the decoder; undefined when the mapping reads none. */
+  readonly csv: CsvLayout | undefined;
+  /** What `auto` chooses among, for the decoder; undefined: what it knows by itself. */
+  readonly formats: readonly Format[] | undefined;
   /** Name of the schema in `schemas/` that Avro values are to be resolved to; undefined: as they were written. */
   readonly readerSchema: string | undefined;
-  /** One or more ends of a record, in the order of its calls. Never throws, whatever the record is. */
+  /** One or more ends of a record, or of a list of some, in the order of its calls. Never throws, whatever it is. */
   map(record: unknown, context: MappingContext): readonly Mapped[];
 }

@@ -1,5 +1,5 @@
 /** What can be said of a record before its fields are read: it is no call record, or no call of ours. Pure. */
-import type { CsvColumns } from '../format/csv.ts';
+import type { CsvLayout } from '../format/csv.ts';
 import { textOf } from '../scalar.ts';
 import { compileCondition } from './compile-rule.ts';
 import type { MappingDocument } from './document.ts';
@@ -12,7 +12,7 @@ import type { ConditionRule } from './rule.ts';
 /** The end of a record that is not mapped; undefined when it is. */
 export type Verdict = (record: unknown, origin: Origin) => Mapped | undefined;
 
-export function compileVerdict(mapping: MappingDocument, csvColumns: CsvColumns, scope: Scope): Verdict {
+export function compileVerdict(mapping: MappingDocument, csv: CsvLayout | undefined, scope: Scope): Verdict {
   const requirements = mapping.requires.map((rule, index) => ({
     holds: compileCondition(rule, scope, ['requires', index]),
     failure: {
@@ -25,7 +25,7 @@ export function compileVerdict(mapping: MappingDocument, csvColumns: CsvColumns,
     holds: compileCondition(when, scope, ['skip', index, 'when']),
     skip: { kind: 'skip', reason } satisfies Mapped,
   }));
-  const isHeader = compileHeader(csvColumns);
+  const isHeader = compileHeader(csv);
 
   return (record, origin) => {
     if (isHeader(record)) return HEADER_LINE;
@@ -44,8 +44,9 @@ function lackOf(rule: ConditionRule): string {
 const HEADER_LINE: Mapped = { kind: 'skip', reason: 'filtered' };
 
 /** Files that are sent line by line often begin with the names of their columns. */
-function compileHeader(csvColumns: CsvColumns): (record: unknown) => boolean {
-  const layouts = [...csvColumns.values()].map((columns) =>
+function compileHeader(csv: CsvLayout | undefined): (record: unknown) => boolean {
+  if (csv === undefined || csv.columns === 'header') return () => false;
+  const layouts = [...csv.columns.values()].map((columns) =>
     columns.map((column) => ({ name: column.toLowerCase(), read: compilePath([column]) })),
   );
   return (record) =>

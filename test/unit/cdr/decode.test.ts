@@ -18,7 +18,12 @@ const KNOWN: Record<string, ReturnType<DecoderOptions['schemas']['get']>> = {
 };
 
 const decoder = (format: DecoderOptions['format'], options: Partial<DecoderOptions> = {}) =>
-  createDecoder({ format, schemas: { get: (id) => KNOWN[id] }, csvColumns: new Map([[2, ['a', 'b']]]), ...options });
+  createDecoder({
+    format,
+    schemas: { get: (id) => KNOWN[id] },
+    csv: { delimiter: ',', columns: new Map([[2, ['a', 'b']]]) },
+    ...options,
+  });
 
 describe('createDecoder', () => {
   it('tells formats by the first bytes', () => {
@@ -32,9 +37,32 @@ describe('createDecoder', () => {
   });
 
   it('knows no CSV when the mapping has no columns', () => {
-    expect(decoder('auto', { csvColumns: new Map() }).decode(Buffer.from('1,2'), {})).toMatchObject({
+    expect(decoder('auto', { csv: undefined }).decode(Buffer.from('1,2'), {})).toMatchObject({
       code: 'undecodable',
       message: expect.stringContaining('no CSV columns'),
+    });
+  });
+
+  it('chooses among the formats that the mapping reads', () => {
+    const form = Buffer.from('a=1&b=2');
+    expect(decoder('auto').decode(form, {})).toMatchObject({ code: 'undecodable' });
+    expect(decoder('auto', { formats: ['form'] }).decode(form, {})).toMatchObject({
+      format: 'form',
+      record: { a: '1' },
+    });
+    expect(decoder('form').decode(form, {})).toMatchObject({ format: 'form' });
+    const { decode } = decoder('auto', { formats: ['json', 'csv', 'form'] });
+    expect(decode(form, {})).toMatchObject({ format: 'form' });
+    expect(decode(Buffer.from('1,2'), {})).toMatchObject({ format: 'csv' });
+    expect(decode(Buffer.from('{"a":1}'), {})).toMatchObject({ format: 'json' });
+    expect(decoder('auto', { formats: ['json', 'form'] }).decode(Buffer.from('1,2'), {})).toMatchObject({
+      message: expect.stringContaining('no form'),
+    });
+    expect(decoder('auto', { formats: ['json'] }).decode(form, {})).toMatchObject({
+      message: expect.stringContaining('no JSON'),
+    });
+    expect(decoder('csv', { formats: ['json'], csv: undefined }).decode(form, {})).toMatchObject({
+      message: 'the mapping has no CSV columns',
     });
   });
 
@@ -82,7 +110,7 @@ describe('createDecoder', () => {
     expect(decoder('json').decode(Buffer.from('1,2'), {})).toMatchObject({ code: 'undecodable' });
     expect(decoder('json').decode(json, GUID_HEADER)).toMatchObject({ format: 'json' });
     // Without a registry a source of JSON must not wait for one because of a stray byte.
-    for (const format of ['json', 'csv'] as const) {
+    for (const format of ['json', 'csv', 'form'] as const) {
       expect(decoder(format).decode(framed(9, PAYLOAD), {})).toMatchObject({
         code: 'undecodable',
         message: expect.stringContaining(`set to ${format}`),

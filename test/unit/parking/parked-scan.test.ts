@@ -100,6 +100,16 @@ class World {
 }
 
 describe('ParkedScan', () => {
+  it('takes calls of one record for several, also of the same id', () => {
+    const one = { source: 3, id: 'x' };
+    const { index } = scanned(
+      parkedRecord(0, { ...one, callIndex: 0 }),
+      parkedRecord(1, { ...one, callIndex: 4 }),
+      parkedRecord(2, { ...one, callIndex: 4 }),
+    );
+    expect([index.waiting('main'), index.copiesOf(0), index.copiesOf(1)]).toEqual([2, [], [2]]);
+  });
+
   it('finds every call that has no end once, whoever wrote what and crashed when', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

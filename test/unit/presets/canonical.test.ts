@@ -54,10 +54,7 @@ const CALL = {
 function endsOf(value: Buffer, writerSchema = readerSchema) {
   const schemas = { get: () => ({ schemaType: 'AVRO', schema: writerSchema }) };
   const mapping = compile(document);
-  const decoded = createDecoder({ format: 'auto', schemas, csvColumns: mapping.csvColumns, readerSchema }).decode(
-    value,
-    {},
-  );
+  const decoded = createDecoder({ format: 'auto', schemas, csv: mapping.csv, readerSchema }).decode(value, {});
   return decoded.kind === 'record' ? mapping.map(decoded.record, { recordTime: STARTED }) : [decoded];
 }
 const json = (record: object) => endsOf(Buffer.from(JSON.stringify(record)));
@@ -72,7 +69,7 @@ const framed = (writer: object, record: object) =>
 
 describe('the canonical mapping', () => {
   it('names the schema that Avro is resolved to', () => {
-    expect(compile(document)).toMatchObject({ readerSchema: 'call-detail-record', csvColumns: new Map() });
+    expect(compile(document)).toMatchObject({ readerSchema: 'call-detail-record', csv: undefined });
   });
 
   it('maps Avro and JSON of the same record to the same call', () => {

@@ -13,7 +13,7 @@ describe('parseCsvLine', () => {
     ['"a",', ['a', '']],
     [' a , b ', [' a ', ' b ']],
   ])('reads %j', (line, fields) => {
-    expect(parseCsvLine(line)).toEqual(fields);
+    expect(parseCsvLine(line, ',')).toEqual(fields);
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('parseCsvLine', () => {
     ['"a",b\r\n"c",d', 'several lines'],
     ['"a"\n"b"', 'several lines'],
   ])('refuses %j: %s', (line, why) => {
-    expect(parseCsvLine(line)).toContain(why);
+    expect(parseCsvLine(line, ',')).toContain(why);
   });
 
   it('reads back what RFC 4180 writes', () => {
@@ -37,7 +37,7 @@ describe('parseCsvLine', () => {
     fc.assert(
       fc.property(fields, fc.constantFrom('', '\n', '\r\n'), (values, end) => {
         const line = values.map((value) => `"${value.replaceAll('"', '""')}"`).join(',');
-        expect(parseCsvLine(line + end)).toEqual(values);
+        expect(parseCsvLine(line + end, ',')).toEqual(values);
       }),
     );
   });
@@ -46,17 +46,18 @@ describe('parseCsvLine', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r') });
     fc.assert(
       fc.property(text, (line) => {
-        expect(parseCsvLine(line).length).toBeGreaterThan(0);
+        expect(parseCsvLine(line, ',').length).toBeGreaterThan(0);
       }),
     );
   });
 });
 
 describe('decodeCsv', () => {
-  const layouts = new Map([
+  const columns = new Map([
     [2, ['src', 'dst']],
     [3, ['src', 'dst', 'id']],
   ]);
+  const layouts = { delimiter: ',', columns };
 
   it('names the fields by the layout of their number', () => {
     expect(decodeCsv(Buffer.from('"a",b\n'), layouts)).toMatchObject({ record: { src: 'a', dst: 'b' }, format: 'csv' });
@@ -73,5 +74,52 @@ describe('decodeCsv', () => {
 
   it('does not lose a call for an umlaut in an old character set', () => {
     expect(decodeCsv(Buffer.from('"M\xfcller",b', 'latin1'), layouts)).toMatchObject({ record: { src: 'Müller' } });
+  });
+});
+
+describe('decodeCsv with a header line', () => {
+  const decode = (text: string, delimiter = ',') => decodeCsv(Buffer.from(text), { delimiter, columns: 'header' });
+
+  it('makes a record of every further line', () => {
+    expect(decode('\uFEFFa, b\r\n1,2\r\n\r\n"x\ny",\n')).toEqual({
+      kind: 'record',
+      record: [
+        { a: '1', b: '2' },
+        { a: 'x\ny', b: '' },
+      ],
+      format: 'csv',
+    });
+    expect(decode('a;b\n1,5;"2;"', ';')).toMatchObject({ record: [{ a: '1,5', b: '2;' }] });
+    expect(decode('a\n')).toMatchObject({ record: [] });
+  });
+
+  it('keeps a hostile name of a column to its record', () => {
+    const decoded = decode('__proto__,constructor\nx,y');
+    expect(JSON.stringify(decoded)).toContain('{"__proto__":"x","constructor":"y"}');
+  });
+
+  it.each([
+    ['\n', 'the value is empty'],
+    ['a,b\n1', 'row 2 has 1 columns; the header line has 2'],
+    ['a,a\n1,2', 'column 2 of the header line has no name, or that of another column'],
+    ['a,\n1,2', 'column 2 of the header line has no name, or that of another column'],
+    ['a,b\n1,"2', 'row 2: a quoted field does not end'],
+    [`a\n${'1\n'.repeat(10_001)}`, 'the value has more than 10000 rows'],
+  ])('refuses a file that is none', (text, message) => {
+    expect(decode(text)).toEqual({ kind: 'failure', code: 'undecodable', message });
+  });
+
+  it('reads back what RFC 4180 writes', () => {
+    const field = fc.string({ unit: fc.constantFrom('a', '"', ';', '\n', '\r', ' ') });
+    const rows = fc.array(fc.tuple(field, field), { maxLength: 5 });
+    fc.assert(
+      fc.property(rows, fc.constantFrom('\n', '\r\n'), (written, end) => {
+        const lines = [['a', 'b'], ...written].map((row) =>
+          row.map((each) => `"${each.replaceAll('"', '""')}"`).join(';'),
+        );
+        const record = written.map(([a, b]) => ({ a, b }));
+        expect(decode(lines.join(end), ';')).toEqual({ kind: 'record', record, format: 'csv' });
+      }),
+    );
   });
 });

@@ -23,7 +23,7 @@ describe('compileMapping', () => {
   it('maps a record', () => {
     const mapping = compile(DOCUMENT, { defaultCountry: 'CH' });
     expect(mapping).toMatchObject({ name: 'test', version: '3', readerSchema: undefined });
-    expect(mapping.csvColumns).toEqual(new Map([[3, ['way', 'from', 'to']]]));
+    expect(mapping.csv).toEqual({ delimiter: ',', columns: new Map([[3, ['way', 'from', 'to']]]) });
     expect(mapping.map({ ...RECORD, id: 'a' }, CONTEXT)).toMatchObject([
       { kind: 'call', call: { externalCallId: 'a', from: { e164: '+41315550179' }, to: { e164: '+41315550100' } } },
     ]);
@@ -36,6 +36,29 @@ describe('compileMapping', () => {
     expect(map({ to: RECORD.to, from: RECORD.from, way: RECORD.way }, { recordTime: 1 })).toMatchObject([
       { call: { externalCallId: id } },
     ]);
+  });
+
+  it('gives the calls of a record in their order, each with its own end', () => {
+    const { map } = compile({ ...DOCUMENT, each: 'Records' }, { defaultCountry: 'CH' });
+    const records = [{ ...RECORD, id: 'a' }, { ...RECORD, way: 'outbound' }, 5, { ...RECORD, id: 'b' }, RECORD];
+    expect(map({ Records: records }, CONTEXT)).toMatchObject([
+      { call: { externalCallId: 'a' } },
+      { kind: 'skip', reason: 'not-inbound' },
+      { kind: 'skip', reason: 'not-inbound' },
+      { call: { externalCallId: 'b' } },
+      // Of the item, so that the other items of its record make no other call of it.
+      { call: { externalCallId: sha256('{"from":"0315550179","to":"0315550100","way":"inbound"}') } },
+    ]);
+    expect(map({ Records: [] }, CONTEXT)).toEqual([{ kind: 'skip', reason: 'filtered' }]);
+  });
+
+  it('gives the calls of the rows of a file', () => {
+    const { map } = compile({ ...DOCUMENT, csv: { header: true } }, { defaultCountry: 'CH' });
+    expect(map([{ ...RECORD, id: 'a' }, { id: 'b' }], CONTEXT)).toMatchObject([
+      { kind: 'call', call: { externalCallId: 'a' } },
+      { kind: 'skip', reason: 'not-inbound' },
+    ]);
+    expect(map([], CONTEXT)).toEqual([{ kind: 'skip', reason: 'filtered' }]);
   });
 
   it('buries a record without an id that is nested too deep to hash', () => {

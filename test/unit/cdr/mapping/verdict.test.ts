@@ -17,7 +17,11 @@ const columns = new Map([
   [2, ['id', 'kind']],
   [3, ['id', 'kind', 'parent']],
 ]);
-const compiled = compileVerdict(mapping, columns, { problems: new Problems(), parameters: new Map() });
+const compiled = compileVerdict(
+  mapping,
+  { delimiter: ',', columns },
+  { problems: new Problems(), parameters: new Map() },
+);
 const verdict = (record: object) => compiled(record, { whole: record, recordTime: 0 });
 
 describe('compileVerdict', () => {
