@@ -16,20 +16,18 @@ export interface SameRule<Value> {
   same: Value[];
 }
 
-type Patterns = string | number | (string | number)[] | { parameter: string };
+type Word = string | number | boolean;
+type Patterns = Word | Word[] | { parameter: string };
+
+const WORDS = [z.string(), z.number(), z.boolean()] as const;
 
 export const comparisonForms = (value: z.ZodType, fromParameter: z.ZodType) => ({
   is: z.strictObject({
     value,
     is: z
       .union(
-        [
-          z.string(),
-          z.number(),
-          z.array(z.union([z.string(), z.number()], 'a text or a number')).min(1),
-          fromParameter,
-        ],
-        'a text, a list of some, or { parameter: name }',
+        [...WORDS, z.array(z.union(WORDS, 'a text, a number, true or false')).min(1), fromParameter],
+        'a text, a number, true or false, a list of some, or { parameter: name }',
       )
       .describe('One of these; `*` stands for anything, case does not matter. Blank is the empty text.'),
   }),
@@ -81,7 +79,7 @@ export function compileSame<Value, When>(
   };
 }
 
-function patternsOf(is: Patterns, scope: Scope, place: Place): readonly (string | number)[] {
+function patternsOf(is: Patterns, scope: Scope, place: Place): readonly Word[] {
   if (typeof is !== 'object') return [is];
   if (Array.isArray(is)) return is;
   if (!scope.parameters.has(is.parameter)) scope.problems.add(place, `there is no parameter ${is.parameter}`);
@@ -91,7 +89,7 @@ function patternsOf(is: Patterns, scope: Scope, place: Place): readonly (string 
 }
 
 /** Exact words in a set; those with a `*` one by one. */
-function compilePatterns(patterns: readonly (string | number)[]): (text: string) => boolean {
+function compilePatterns(patterns: readonly Word[]): (text: string) => boolean {
   const folded = patterns.map((pattern) => String(pattern).toLowerCase());
   const words = new Set(folded.filter((pattern) => !pattern.includes('*')));
   const wildcards = folded.filter((pattern) => pattern.includes('*')).map((pattern) => pattern.split('*'));

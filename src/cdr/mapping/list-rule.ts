@@ -29,7 +29,11 @@ export const listForms = (value: z.ZodType, condition: z.ZodType) => ({
     .strictObject({
       in: value.describe('A list, such as the participants of a call. Paths inside of this rule are of an item.'),
       where: condition.optional().describe('Which items count; all by default.'),
-      take: value.optional().describe('What is taken of an item; the item itself by default. Blank is left out.'),
+      take: value
+        .optional()
+        .describe(
+          'What is taken of an item; the item itself by default. Blank is left out; of a list, its items are taken.',
+        ),
       pick: z
         .enum(PICKS)
         .optional()
@@ -64,8 +68,11 @@ export function compileIn<Value, When>(
     const taken: Taken[] = [];
     for (const item of itemsOf(list(record, origin))) {
       if (holds !== undefined && !holds(item, origin)) continue;
-      const value = take === undefined ? item : take(item, origin);
-      if (!isNothing(value)) taken.push({ value, rank: by?.(item, origin) });
+      const rank = by?.(item, origin);
+      // Lists in lists, such as the sessions of participants, become one.
+      const values = take === undefined ? [item] : [take(item, origin)].flat();
+      for (const value of values) if (!isNothing(value)) taken.push({ value, rank });
+      if (taken.length > LONGEST_LIST) return undefined;
     }
     return choose(taken);
   };

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holds } from '../../../support/rules.ts';
 
-const RECORD = { context: 'from-trunk-sip', number: 8, text: '8.5', blank: ' ', id: 'A1', same: ' A1 ', object: {} };
+const RECORD = {
+  context: 'from-trunk-sip',
+  number: 8,
+  text: '8.5',
+  blank: ' ',
+  id: 'A1',
+  same: ' A1 ',
+  yes: true,
+  object: {},
+};
 
 describe('conditions that compare', () => {
   it.each<[unknown, boolean]>([
@@ -17,6 +26,9 @@ describe('conditions that compare', () => {
     [{ value: 'context', is: { parameter: 'text' } }, false],
     [{ value: 'context', is: { parameter: 'unset' } }, false],
     [{ value: 'number', is: 8 }, true],
+    [{ value: 'yes', is: true }, true],
+    [{ value: 'yes', is: 'true' }, true],
+    [{ value: 'yes', is: [false, 'no'] }, false],
     [{ value: 'blank', is: '' }, true],
     [{ value: 'missing', is: '' }, true],
     [{ value: 'number', above: 7 }, true],

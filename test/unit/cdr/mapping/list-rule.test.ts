@@ -17,6 +17,7 @@ const RECORD = {
   two: '2.5',
   odd: 'x',
   blank: '',
+  people: [{ role: 'guest', calls: [{ s: 1 }, { s: 2 }] }, { role: 'host', calls: [{ s: 4 }] }, { role: 'host' }],
 };
 
 describe('the rule in', () => {
@@ -46,9 +47,17 @@ describe('the rule in', () => {
     [{ in: 'legs', take: 'end', pick: 'best', order: ['NO_ANSWER', 'BUSY'] }, 'No Answer'],
     [{ in: 'legs', take: 'end', pick: 'best', order: ['FAILED'] }, undefined],
     [{ in: 'legs', take: { outer: 'one' } }, 1],
+    [{ in: { in: 'people', take: 'calls', pick: 'all' }, take: 's', pick: 'all' }, [1, 2, 4]],
+    [{ in: { in: 'people', where: { value: 'role', is: 'host' }, take: 'calls', pick: 'all' }, take: 's' }, 4],
+    [{ in: 'people', take: 'calls', pick: 'count' }, 3],
     [{ path: 'who', of: { in: 'legs', pick: 'last' } }, 'd'],
   ])('%j gives %j', (rule, value) => {
     expect(resultOf(rule, RECORD)).toEqual(value);
+  });
+
+  it('gives nothing of lists in lists that are too long together', () => {
+    const record = { legs: Array.from({ length: 200 }, () => ({ parts: Array.from({ length: 100 }, () => 1) })) };
+    expect(resultOf({ in: 'legs', take: 'parts', pick: 'count' }, record)).toBeUndefined();
   });
 
   it('keeps list order where nothing tells items apart', () => {
