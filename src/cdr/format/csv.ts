@@ -14,21 +14,23 @@ export interface CsvLayout {
   readonly delimiter: string;
   /** `header`: the first line of each value names them, and every further line is a record. */
   readonly columns: CsvColumns | 'header';
+  /** A line may have more columns than the longest layout that fits; those are ignored. Default false. */
+  readonly more?: boolean;
 }
 
 /** Rows of one value; each gives a call or more. */
 const MOST_ROWS = 10_000;
 
 /** One CSV record, with or without a line end behind it; with a header line a list of records, which may be empty. */
-export function decodeCsv(bytes: Uint8Array, { columns, delimiter }: CsvLayout): Decoded {
+export function decodeCsv(bytes: Uint8Array, { columns, delimiter, more = false }: CsvLayout): Decoded {
   const text = decodeLenient(bytes);
-  return columns === 'header' ? decodeFile(text, delimiter) : decodeLine(text, columns, delimiter);
+  return columns === 'header' ? decodeFile(text, delimiter) : decodeLine(text, columns, delimiter, more);
 }
 
-function decodeLine(text: string, layouts: CsvColumns, delimiter: string): Decoded {
+function decodeLine(text: string, layouts: CsvColumns, delimiter: string, more: boolean): Decoded {
   const fields = parseCsvLine(text, delimiter);
   if (typeof fields === 'string') return undecodable(fields);
-  const columns = layouts.get(fields.length);
+  const columns = layouts.get(more ? longestWithin(layouts, fields.length) : fields.length);
   if (columns === undefined) {
     const known = [...layouts.keys()].sort((left, right) => left - right).join(', ');
     return undecodable(`the line has ${fields.length} columns; the mapping knows ${known || 'no CSV columns'}`);
@@ -37,6 +39,10 @@ function decodeLine(text: string, layouts: CsvColumns, delimiter: string): Decod
   // Column names are checked by the mapping document, so `__proto__` is none of them.
   for (const [index, column] of columns.entries()) record[column] = fields[index] ?? '';
   return { kind: 'record', record, format: 'csv' };
+}
+
+function longestWithin(layouts: CsvColumns, length: number): number {
+  return Math.max(0, ...layouts.keys().filter((count) => count <= length));
 }
 
 function decodeFile(text: string, delimiter: string): Decoded {

@@ -19,6 +19,12 @@ export const csvRule = z
       .describe(
         'Instead of `columns`: a value is a small file, its first line names the columns, each further one is a record.',
       ),
+    more: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Lines may have further columns, which are ignored: a new release of the source that adds some breaks nothing.',
+      ),
     delimiter: z
       .string()
       .regex(/^[^"\r\n]$/, 'one character')
@@ -28,7 +34,8 @@ export const csvRule = z
   .refine(
     ({ columns, header }) => (columns === undefined) !== (header === undefined),
     'either columns, or header: true',
-  );
+  )
+  .refine(({ columns, more }) => more === undefined || columns !== undefined, '`more` goes with `columns`');
 export type CsvRule = z.output<typeof csvRule>;
 
 export function compileCsv(rule: CsvRule | undefined, problems: Problems): CsvLayout | undefined {
@@ -43,5 +50,5 @@ export function compileCsv(rule: CsvRule | undefined, problems: Problems): CsvLa
     if (layouts.has(columns.length)) problems.add(place, `there is another layout with ${columns.length} columns`);
     layouts.set(columns.length, columns);
   }
-  return { delimiter, columns: layouts };
+  return { delimiter, columns: layouts, ...(rule.more && { more: true }) };
 }

@@ -59,6 +59,18 @@ describe('decodeCsv', () => {
   ]);
   const layouts = { delimiter: ',', columns };
 
+  it.each([
+    ['1,2', { src: '1', dst: '2' }],
+    ['1,2,3', { src: '1', dst: '2', id: '3' }],
+    ['1,2,3,4,5', { src: '1', dst: '2', id: '3' }],
+  ])('ignores further columns of %s where the mapping says so', (line, record) => {
+    expect(decodeCsv(Buffer.from(line), { ...layouts, more: true })).toMatchObject({ kind: 'record', record });
+  });
+
+  it('refuses a line that is shorter than every layout', () => {
+    expect(decodeCsv(Buffer.from('1'), { ...layouts, more: true })).toMatchObject({ kind: 'failure' });
+  });
+
   it('names the fields by the layout of their number', () => {
     expect(decodeCsv(Buffer.from('"a",b\n'), layouts)).toMatchObject({ record: { src: 'a', dst: 'b' }, format: 'csv' });
     expect(decodeCsv(Buffer.from('a,b,1'), layouts)).toMatchObject({ record: { src: 'a', dst: 'b', id: '1' } });

@@ -7,6 +7,7 @@ const compiled = (rule: unknown) => compileCsv(csvRule.parse(rule), new Problems
 describe('the rule csv', () => {
   it('gives the layout of lines, or of files', () => {
     expect(compiled({ columns: [['a', 'b']] })).toEqual({ delimiter: ',', columns: new Map([[2, ['a', 'b']]]) });
+    expect(compiled({ columns: [['a']], more: true })).toMatchObject({ more: true });
     expect(compiled({ header: true, delimiter: ';' })).toEqual({ delimiter: ';', columns: 'header' });
     expect(compileCsv(undefined, new Problems())).toBeUndefined();
   });
@@ -14,6 +15,7 @@ describe('the rule csv', () => {
   it.each([
     {},
     { columns: [['a']], header: true },
+    { more: true, header: true },
     { header: false },
     { header: true, delimiter: '"' },
     { header: true, delimiter: ', ' },
