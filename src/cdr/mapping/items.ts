@@ -29,10 +29,9 @@ export function compileItems(
   return (raw, { recordTime, topic, key, headers }) => {
     const around = { recordTime, topic, key, headers };
     const inner = unwrapped(wrappers, raw, { whole: raw, ...around });
-    const whole = urlEncoded ? decodeTexts(raw) : raw;
     // A JSON text inside is taken out before its texts are decoded: a quote among them would end it early.
-    const record = inner === raw ? whole : urlEncoded ? decodeTexts(inner) : inner;
-    const origin = { whole, ...around };
+    const record = urlEncoded ? decodeTexts(inner) : inner;
+    const origin = { whole: raw, ...around, ...(urlEncoded && { decode: decodeTexts }) };
     if (list === undefined) return { records: [record], origin };
     const found = list(record, origin);
     const items = typeof found === 'string' ? parseJson(found) : found;
@@ -57,10 +56,14 @@ function unwrapped(wrappers: readonly Reader[], raw: unknown, origin: Origin): u
 const DEEPEST = 100;
 
 /** The same value with every text in it decoded once; names stay as they are. */
-function decodeTexts(value: unknown, depth = 0): unknown {
+function decodeTexts(value: unknown): unknown {
+  return decodeInside(value, 0);
+}
+
+function decodeInside(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return decodePercent(value);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array || depth === DEEPEST) return value;
-  if (Array.isArray(value)) return value.map((item) => decodeTexts(item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => decodeInside(item, depth + 1));
   // Defines properties, so that a field `__proto__` is one like any other.
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decodeTexts(inner, depth + 1)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, decodeInside(inner, depth + 1)]));
 }

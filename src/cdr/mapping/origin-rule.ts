@@ -36,7 +36,12 @@ export function compileOrigin<Value, When>(
   if ('header' in rule) return (_record, origin) => headerOf(origin, rule.header);
   if ('kafka' in rule) return KAFKA_READERS[rule.kafka];
   const read = compiler.value(rule.outer, [...place, 'outer']);
-  return (_record, origin) => read(origin.whole, origin);
+  return (_record, origin) => {
+    if (origin.decode === undefined) return read(origin.whole, origin);
+    // Once: what an `outer` inside of this one reads is decoded with the rest.
+    const { decode, ...plain } = origin;
+    return decode(read(origin.whole, plain));
+  };
 }
 
 const KAFKA_READERS: Readonly<Record<KafkaRule['kafka'], Reader>> = {

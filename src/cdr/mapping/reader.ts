@@ -16,6 +16,8 @@ export interface Surroundings {
 export interface Origin extends Surroundings {
   /** The whole record: before `unwrap`, and before a list in it gave its items. */
   readonly whole: unknown;
+  /** Decodes what was read of `whole`; absent when it is as it should be. Never throws. */
+  readonly decode?: ((value: unknown) => unknown) | undefined;
 }
 
 /** Reads something of a record; undefined when it is not there. Never throws. */

@@ -32,6 +32,14 @@ describe('rules about what is around a record', () => {
     expect(resultOf({ kafka: 'key' }, {}, { recordTime: 0, key: null })).toBeUndefined();
   });
 
+  it('decodes what it has read, once, and after the JSON texts in it', () => {
+    const whole = { id: '%2541', json: '{"name":"%22A%22"}' };
+    const around = { whole, recordTime: 0, decode: (value: unknown) => decodeURIComponent(String(value)) };
+    expect(resultOf({ outer: 'id' }, {}, around)).toBe('%41');
+    expect(resultOf({ outer: { first: [{ outer: 'id' }] } }, {}, around)).toBe('%41');
+    expect(resultOf({ outer: { path: 'name', of: { decode: 'json', of: 'json' } } }, {}, around)).toBe('"A"');
+  });
+
   it('can be asked of the whole by a condition', () => {
     expect(holds({ value: { outer: 'id' }, is: 'envelope' }, {}, AROUND)).toBe(true);
   });
