@@ -94,7 +94,7 @@ function decodeFramed(
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const BLANKS: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
-/** Whether the first visible byte is `{`, or `[`: that is no record, but it is JSON, and the message shall say so. */
+/** Whether the first visible byte is `{`, or `[` of a batch. */
 function beginsLikeJson(value: Uint8Array): boolean {
   let at = BYTE_ORDER_MARK.every((byte, index) => value[index] === byte) ? BYTE_ORDER_MARK.length : 0;
   while (BLANKS.has(value[at])) at += 1;

@@ -7,7 +7,7 @@ export type Format = (typeof FORMATS)[number];
 export type Decoded =
   | {
       readonly kind: 'record';
-      /** An object: what the format had, with nothing interpreted. A list of them where the value is a file of rows. */
+      /** An object: what the format had, with nothing interpreted. A list of them where the value is a file of rows or a batch. */
       readonly record: object;
       readonly format: Format;
     }

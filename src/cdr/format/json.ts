@@ -2,8 +2,11 @@
 import { type Decoded, undecodable } from '../decoded.ts';
 import { decodeUtf8 } from './text.ts';
 
+/** As many as a CSV file has rows at most; each gives a call or more. */
+const MOST_RECORDS = 10_000;
+
 /**
- * One JSON object in UTF-8. `JSON.parse` makes a key `__proto__` a property like any other, and does not recurse, so
+ * One JSON object in UTF-8, or an array of some, as webhooks send them in batches. `JSON.parse` makes a key `__proto__` a property like any other, and does not recurse, so
  * neither it nor deep nesting does harm.
  */
 export function decodeJson(bytes: Uint8Array): Decoded {
@@ -16,7 +19,16 @@ export function decodeJson(bytes: Uint8Array): Decoded {
     // The engine's message quotes the text, which may hold a phone number.
     return undecodable('the value is no JSON, or is cut off');
   }
-  if (typeof record !== 'object' || record === null) return undecodable('the value is a JSON scalar, not an object');
-  if (Array.isArray(record)) return undecodable('the value is a JSON array, not an object');
+  if (!isObject(record)) return undecodable('the value is a JSON scalar, not an object');
+  if (Array.isArray(record)) {
+    if (record.length > MOST_RECORDS) return undecodable(`the value is a JSON array of more than ${MOST_RECORDS}`);
+    // One more level is a list in a list, which no source sends.
+    const areRecords = record.every((item) => isObject(item) && !Array.isArray(item));
+    if (!areRecords) return undecodable('the value is a JSON array, and not of objects');
+  }
   return { kind: 'record', record, format: 'json' };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

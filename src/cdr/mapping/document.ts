@@ -115,7 +115,7 @@ export const mappingDocument = z.strictObject({
   each: valueRule
     .optional()
     .describe(
-      'A list in the record, or the JSON text of one: every item is a record of its own. An empty one is skipped as `filtered`.',
+      'A list in the record, or the JSON text of one: every item is a record of its own. An empty one is skipped as `filtered`; without one the record itself is the only item.',
     ),
   requires: z.array(conditionRule).default([]).describe('What holds of every record that is a call record at all.'),
   skip: z

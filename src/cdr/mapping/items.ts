@@ -34,9 +34,10 @@ export function compileItems(
     const origin = { whole: raw, ...around, ...(urlEncoded && { decode: decodeTexts }) };
     if (list === undefined) return { records: [record], origin };
     const found = list(record, origin);
+    // Sources that send pages send single records, too; `requires` tells what is neither.
+    if (isNothing(found)) return { records: [record], origin };
     const items = typeof found === 'string' ? parseJson(found) : found;
-    if (!Array.isArray(items))
-      return failure(isNothing(found) ? 'the record has no list' : 'what should be a list is none');
+    if (!Array.isArray(items)) return failure('what should be a list is none');
     if (items.length > MOST_ITEMS) return failure(`the list has more than ${MOST_ITEMS} items`);
     return items.length === 0 ? { end: NO_ITEM } : { records: items, origin };
   };

@@ -6,8 +6,15 @@ describe('decodeJson', () => {
     expect(decodeJson(Buffer.from('\uFEFF {"a":1}\n'))).toEqual({ kind: 'record', record: { a: 1 }, format: 'json' });
   });
 
+  it.each([[], [{ a: 1 }], [{ a: 1 }, { b: [] }]])('reads the batch %j', (...record) => {
+    expect(decodeJson(Buffer.from(JSON.stringify(record)))).toEqual({ kind: 'record', record, format: 'json' });
+  });
+
   it.each([
-    ['[{"a":1}]', 'the value is a JSON array, not an object'],
+    ['[{"a":1},5]', 'the value is a JSON array, and not of objects'],
+    ['[[{"a":1}]]', 'the value is a JSON array, and not of objects'],
+    ['[null]', 'the value is a JSON array, and not of objects'],
+    [`[${'{},'.repeat(10_000)}{}]`, 'the value is a JSON array of more than 10000'],
     ['"a"', 'the value is a JSON scalar, not an object'],
     ['null', 'the value is a JSON scalar, not an object'],
     ['{"from":"+41315550179"', 'the value is no JSON, or is cut off'],

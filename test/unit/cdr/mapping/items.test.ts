@@ -41,10 +41,10 @@ describe('the records in a value', () => {
     expect(itemsOf({ each: 'list' }, { list: '[{"id":1}]' })).toMatchObject({ records: [{ id: 1 }] });
     expect(itemsOf({ unwrap: 'in', each: 'list' }, { in: { list: [1, 2] } })).toMatchObject({ records: [1, 2] });
     expect(itemsOf({ each: 'list' }, { list: [] })).toEqual({ end: { kind: 'skip', reason: 'filtered' } });
+    expect(itemsOf({ each: 'list' }, { id: 1 })).toMatchObject({ records: [{ id: 1 }] });
   });
 
   it.each([
-    [{}, 'the record has no list (each of the mapping test)'],
     [{ list: {} }, 'what should be a list is none (each of the mapping test)'],
     [{ list: '{' }, 'what should be a list is none (each of the mapping test)'],
     [{ list: new Array(10_001).fill(1) }, 'the list has more than 10000 items (each of the mapping test)'],
