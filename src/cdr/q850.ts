@@ -120,41 +120,48 @@ const FREESWITCH: Readonly<Record<string, Ending>> = {
   STALE_DATE: 'FAILED',
 };
 
-const NUMBERS_BY_NAME: ReadonlyMap<string, number> = new Map(
-  Object.entries(NAMES).flatMap(([number, names]) => names.map((name) => [foldWord(name), Number(number)] as const)),
-);
-const ENDINGS_BY_NAME: ReadonlyMap<string, Ending> = new Map(
-  Object.entries(FREESWITCH).map(([name, ending]) => [foldWord(name), ending]),
+/** Numbers of Q.850 and endings of FreeSWITCH by name, as it is written here and folded. */
+const BY_NAME: ReadonlyMap<string, number | Ending> = new Map(
+  [
+    ...Object.entries(NAMES).flatMap(([number, names]) => names.map((name) => [name, Number(number)] as const)),
+    ...Object.entries(FREESWITCH),
+  ].flatMap(([name, meaning]) => [
+    [name, meaning],
+    [foldWord(name), meaning],
+  ]),
 );
 
 /** The `Reason` header of SIP. Source: RFC 3326. */
 const REASON_HEADER = /^Q\.850\s*;\s*cause\s*=\s*(\d+)/i;
-const PREFIX_OF_SOURCE_CODE = /^(?:AST|SWITCH)_CAUSE_/i;
+const PREFIX_OF_CODE = /^(?:AST|SWITCH)_CAUSE_/i;
 
 /**
  * What a cause says; undefined when the field says nothing. A name that nobody knows has a word but no ending.
  * @param value A number, a name of Q.850, Asterisk or FreeSWITCH, or a `Reason` header.
- * @param sipCode Code of the final SIP response of the same call, where it is known.
+ * @param sipCode Gives the code of the final SIP response of the same call, where it is known; asked only if it matters.
  */
-export function readQ850Cause(value: unknown, sipCode?: number): ReleaseCause | undefined {
+export function readQ850Cause(value: unknown, sipCode: () => number | undefined = unknown): ReleaseCause | undefined {
   const text = textOf(value);
   if (text === undefined) return undefined;
-  const number = numberOf(REASON_HEADER.exec(text)?.[1] ?? text);
-  if (number !== undefined) {
-    if (!Number.isInteger(number) || number < 0) return undefined;
-    const name = NAMES[number]?.[0];
-    return { word: `Q.850 ${number}${name === undefined ? '' : ` ${name}`}`, ...endingOf(number, sipCode) };
-  }
-  const name = foldWord(text.replace(PREFIX_OF_SOURCE_CODE, ''));
-  const known = NUMBERS_BY_NAME.get(name);
-  if (known !== undefined) return { word: text, ...endingOf(known, sipCode) };
-  const ending = ENDINGS_BY_NAME.get(name);
-  return ending === undefined ? { word: text } : { word: text, ending };
+  const number = numberOf(text) ?? numberOf(REASON_HEADER.exec(text)?.[1]);
+  if (number !== undefined) return ofNumber(number, sipCode);
+  // Most sources write a name as it stands in the code of their switch.
+  const meaning = BY_NAME.get(text) ?? BY_NAME.get(foldWord(text.replace(PREFIX_OF_CODE, '')));
+  if (typeof meaning === 'number') return { word: text, ...endingOf(meaning, sipCode) };
+  return meaning === undefined ? { word: text } : { word: text, ending: meaning };
 }
 
-function endingOf(number: number, sipCode: number | undefined): Pick<ReleaseCause, 'ending'> {
+const unknown = () => undefined;
+
+function ofNumber(number: number, sipCode: () => number | undefined): ReleaseCause | undefined {
+  if (!Number.isInteger(number) || number < 0) return undefined;
+  const name = NAMES[number]?.[0];
+  return { word: `Q.850 ${number}${name === undefined ? '' : ` ${name}`}`, ...endingOf(number, sipCode) };
+}
+
+function endingOf(number: number, sipCode: () => number | undefined): Pick<ReleaseCause, 'ending'> {
   if (number > GREATEST) return {};
-  const told = sipCode === undefined ? undefined : BY_SIP_CODE.get(number)?.[sipCode];
+  const told = BY_SIP_CODE.get(number)?.[sipCode() ?? 0];
   const ending = told ?? (ENDINGS.has(number) ? ENDINGS.get(number) : 'FAILED');
   return ending === undefined ? {} : { ending };
 }

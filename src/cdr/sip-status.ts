@@ -29,8 +29,8 @@ const CODE = /^(?:sip(?:\/\d(?:\.\d)?)?[:\s]\s*)?([1-6]\d\d)(?:\s.*)?$/is;
  * FreeSWITCH may encode the colon.
  */
 export function sipCodeOf(value: unknown): number | undefined {
-  const code = textOf(value)?.replace(/%3a/i, ':').match(CODE)?.[1];
-  return code === undefined ? undefined : Number(code);
+  const code = typeof value === 'number' ? value : Number(textOf(value)?.replace(/%3a/i, ':').match(CODE)?.[1]);
+  return Number.isInteger(code) && code >= 100 && code < 700 ? code : undefined;
 }
 
 /** What a response says; undefined when the field holds none. */

@@ -53,11 +53,11 @@ export function compileStep(rule: StatusStep, context: StepContext, place: Place
     }
     if ('q850' in rule) {
       const read = compileValue(rule.q850, scope, [...place, 'q850']);
-      const readWithSip: ReadCause = (record, origin) => {
-        const codes = sipReaders.map((readSip) => sipCodeOf(readSip(record, origin)));
-        return readQ850Cause(read(record, origin), codes.find(Boolean));
-      };
-      return released(readWithSip, rule.rang, context, place);
+      const sipCode = (record: unknown, origin: Origin) =>
+        sipReaders.map((readSip) => sipCodeOf(readSip(record, origin))).find((code) => code !== undefined);
+      const readCause: ReadCause = (record, origin) =>
+        readQ850Cause(read(record, origin), () => sipCode(record, origin));
+      return released(readCause, rule.rang, context, place);
     }
   }
   const read = compileValue(rule, scope, place);
@@ -114,11 +114,13 @@ function compileTable(table: Readonly<Record<string, Ending>>, read: Reader, sco
       scope.problems.add([...place, word], 'stands twice: case, blanks, -, _ and . do not matter');
     }
     endings.set(folded, ending);
+    // As it stands in the file it is found without being folded.
+    endings.set(word, ending);
   }
   return (record, origin) => {
     const word = textOf(read(record, origin));
     if (word === undefined) return undefined;
-    const ending = endings.get(foldWord(word));
+    const ending = endings.get(word) ?? endings.get(foldWord(word));
     return ending === undefined ? { word } : { word, ending };
   };
 }
