@@ -59,7 +59,7 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
       if (letter === undefined || letter.group !== settings.group || !isSamePartition(letter.source, source)) return [];
       return [[letter.source.offset, callName(letter.callIndex, letter.externalCallId)]];
     }
-    const outcome = decode(parts.codec, record.value);
+    const outcome = parts.codec.read(record.value);
     if (outcome === undefined) return [];
     // Without an engagement a call is not done: it was submitted for its matches only.
     if (outcome.outcome === 'enriched' && !outcome.engagementRequested) return [];
@@ -224,14 +224,5 @@ class Ends implements ReadBack {
     signal.throwIfAborted();
     while (!holds() && !this.#isClosed) await untilAborted(this.#changed.promise, signal);
     return holds();
-  }
-}
-
-/** Undefined for what is no outcome of ours: the topic may have other writers. */
-function decode(codec: OutcomeCodec, value: Buffer | null): EnrichedCall | undefined {
-  try {
-    return value === null ? undefined : codec.decode(value);
-  } catch {
-    return undefined;
   }
 }

@@ -55,6 +55,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./preview.ts')).previewCommand(),
   },
   {
+    name: 'tail',
+    group: 'Operation:',
+    summary: 'follow the outcomes as they come',
+    load: async () => (await import('./tail.ts')).tailCommand(),
+  },
+  {
     name: 'replay',
     group: 'Operation:',
     summary: 'read a range once more, and submit what has no engagement yet',

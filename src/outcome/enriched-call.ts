@@ -123,12 +123,21 @@ export interface OutcomeCodec {
   encode(outcome: EnrichedCall): Buffer;
   /** Reads a value that this schema wrote. Throws when it is not one. */
   decode(value: Buffer): EnrichedCall;
+  /** The same; undefined for what is no outcome of ours: the topic may have other writers. */
+  read(value: Buffer | null): EnrichedCall | undefined;
 }
 
 /** @param schema text of `schemas/enriched-call.avsc`. @param schemaId its id in the registry. */
 export function createOutcomeCodec(schema: string, schemaId: number): OutcomeCodec {
   const type = avro.Type.forSchema(JSON.parse(schema));
+  const decode = (value: Buffer): EnrichedCall => {
+    if (value.length < FRAME_BYTES || value[0] !== 0 || value.readUInt32BE(1) !== schemaId) {
+      throw new RangeError(`not an outcome of schema ${schemaId}`);
+    }
+    return type.fromBuffer(value.subarray(FRAME_BYTES));
+  };
   return {
+    decode,
     encode(outcome) {
       const body = type.toBuffer(outcome);
       const value = Buffer.allocUnsafe(FRAME_BYTES + body.length);
@@ -137,11 +146,12 @@ export function createOutcomeCodec(schema: string, schemaId: number): OutcomeCod
       body.copy(value, FRAME_BYTES);
       return value;
     },
-    decode(value) {
-      if (value.length < FRAME_BYTES || value[0] !== 0 || value.readUInt32BE(1) !== schemaId) {
-        throw new RangeError(`not an outcome of schema ${schemaId}`);
+    read(value) {
+      try {
+        return value === null ? undefined : decode(value);
+      } catch {
+        return undefined;
       }
-      return type.fromBuffer(value.subarray(FRAME_BYTES));
     },
   };
 }

@@ -5,7 +5,7 @@
 import { type Clock, wait } from '../clock.ts';
 import type { TopicPartition } from '../kafka/delivery.ts';
 import type { RangeReader, ReadRecord } from '../kafka/range-reader.ts';
-import { type EnrichedCall, outcomeKey } from '../outcome/enriched-call.ts';
+import { type OutcomeCodec, outcomeKey } from '../outcome/enriched-call.ts';
 import { createDoneIndex } from './done-index.ts';
 import { createIdSet } from './id-set.ts';
 
@@ -26,8 +26,7 @@ export interface EnrichedBefore extends AsyncDisposable {
 
 export interface EnrichedBeforeParts {
   readonly reader: RangeReader;
-  /** Undefined for what is no outcome of ours. */
-  readonly decode: (value: Buffer) => EnrichedCall | undefined;
+  readonly codec: Pick<OutcomeCodec, 'read'>;
   readonly clock: Clock;
   /** Told when following the outcomes failed; it is tried again. */
   readonly failed: (error: unknown) => void;
@@ -58,7 +57,7 @@ export async function readEnrichedBefore(
 
   const take = ({ value }: ReadRecord) => {
     read += 1;
-    const outcome = value === null ? undefined : parts.decode(value);
+    const outcome = parts.codec.read(value);
     if (outcome === undefined) return;
     const { sources, callIndex } = outcome;
     // One that was given up in doubt is to be tried again.

@@ -10,7 +10,6 @@ import { choosePartitions } from '../offsets/plan.ts';
 import type { OffsetTarget } from '../offsets/target.ts';
 import { targetOffsets } from '../offsets/target-offsets.ts';
 import type { Log } from '../ops/telemetry.ts';
-import type { EnrichedCall } from '../outcome/enriched-call.ts';
 import { requireOutcomeCodec } from '../prerequisites.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { replayConfig } from './config.ts';
@@ -173,18 +172,11 @@ async function readBefore(
 ): Promise<EnrichedBefore> {
   await using registry = await createRegistryClient(config.registry);
   const codec = await requireOutcomeCodec(config.output.topic, registry);
-  const decode = (value: Buffer): EnrichedCall | undefined => {
-    try {
-      return codec.decode(value);
-    } catch {
-      return undefined;
-    }
-  };
   const failed = (error: unknown) => log.warn({ reason: messageOf(error) }, 'the outcomes could not be followed');
   const before = await readEnrichedBefore(
     config.output.topic,
     ids,
-    { reader, decode, clock, failed },
+    { reader, codec, clock, failed },
     (done, all) => reading(`reading the outcomes: ${done} of ${all}`),
     signal,
   );

@@ -14,18 +14,11 @@ function open(outcomes: readonly About[], mostIds = 1_000) {
     void reader.append({ topic: TOPIC, partition }, outcome(about, ending));
   for (const about of outcomes) publish(about);
   const progress: [number, number][] = [];
-  const decode = (value: Buffer) => {
-    try {
-      return codec.decode(value);
-    } catch {
-      return undefined;
-    }
-  };
   const read = () =>
     readEnrichedBefore(
       TOPIC,
       mostIds,
-      { reader, decode, clock, failed: (error) => failures.push(error) },
+      { reader, codec, clock, failed: (error) => failures.push(error) },
       (done, all) => progress.push([done, all]),
       new AbortController().signal,
     );
