@@ -55,6 +55,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./preview.ts')).previewCommand(),
   },
   {
+    name: 'outcome',
+    group: 'Operation:',
+    summary: 'say what became of one call',
+    load: async () => (await import('./outcome.ts')).outcomeCommand(),
+  },
+  {
     name: 'tail',
     group: 'Operation:',
     summary: 'follow the outcomes as they come',

@@ -90,6 +90,16 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It asks a broker what is there since a time.',
   },
   {
+    file: 'src/command/tail.ts',
+    scenario: 'test/scenario/operations.test.ts',
+    reason: 'It reads topics and the registry.',
+  },
+  {
+    file: 'src/command/outcome.ts',
+    scenario: 'test/scenario/operations.test.ts',
+    reason: 'It reads topics and the registry.',
+  },
+  {
     file: 'src/command/replay.ts',
     scenario: 'test/scenario/replay.test.ts',
     reason: 'It reads topics and starts a processor.',
