@@ -61,7 +61,8 @@ export const ERRORS = {
   'unusable-number': {
     fate: 'bury',
     meaning: 'A phone number that the payload needs cannot be brought to E.164.',
-    remedy: 'Set `defaultCountry` or the mapping parameter `mainNumber` of the source, then redrive.',
+    remedy:
+      'Set `defaultCountry` or the mapping parameter `mainNumber` of the source, then redrive; or let such calls be skipped (`admit`).',
   },
   'mapping-crashed': {
     fate: 'bury',

@@ -25,8 +25,18 @@ export function readRecord<P extends object>(stages: SourceStages<P>, source: So
   return { kind: 'ends', ends: map(stages, decoded, source), stage };
 }
 
-/** Skips that are published, because readers of the topic wait for an answer on a call they know of. */
-const PUBLISHED_SKIPS: ReadonlySet<SkipReason> = new Set(['withheld', 'masked', 'emergency', 'revision', 'in-doubt']);
+/**
+ * Skips that are published, because readers of the topic wait for an answer on a call they know of. What a mapping or
+ * the configuration only wants counted comes without its call, and nothing can be published of it.
+ */
+const PUBLISHED_SKIPS: ReadonlySet<SkipReason> = new Set([
+  'withheld',
+  'masked',
+  'emergency',
+  'filtered',
+  'revision',
+  'in-doubt',
+]);
 
 export function isPublishedSkip(reason: SkipReason): boolean {
   return PUBLISHED_SKIPS.has(reason);

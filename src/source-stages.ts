@@ -70,6 +70,7 @@ async function compileStages<P>(
     defaultCountry: source.defaultCountry,
     parameters,
     nonFinal: config.admit.nonFinal,
+    numbers: config.admit,
     phoneNumbers,
     sha256: (text) => hash('sha256', text),
   });

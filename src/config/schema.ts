@@ -3,6 +3,7 @@
  * and `docs/configuration.md` all come from it, so a setting is written down exactly once.
  */
 import { z } from 'zod';
+import { admit } from './admit-schema.ts';
 import { delivery } from './delivery-schema.ts';
 import { type Complain, checkPortals, checkSources } from './portal-checks.ts';
 import { portal } from './portal-schema.ts';
@@ -68,10 +69,6 @@ const hubspot = z.strictObject({
     })
     .prefault({})
     .describe('Longest waits for HubSpot.'),
-});
-
-const admit = z.strictObject({
-  nonFinal: z.boolean().default(false).describe('Submit calls that are still going on, too.'),
 });
 
 const output = z.strictObject({

@@ -51,10 +51,8 @@ describe('what a record becomes', () => {
 
 describe('a skip', () => {
   it('is published where someone waits for an answer', () => {
-    expect((['withheld', 'not-inbound', 'duplicate', 'revision'] as const).filter(isPublishedSkip)).toEqual([
-      'withheld',
-      'revision',
-    ]);
+    const reasons = ['withheld', 'not-inbound', 'filtered', 'duplicate', 'revision'] as const;
+    expect(reasons.filter(isPublishedSkip)).toEqual(['withheld', 'filtered', 'revision']);
   });
 });
 

@@ -8,10 +8,11 @@ import { type MappingDocument, mappingDocument } from './document.ts';
 import { compileDraft } from './draft.ts';
 import { compileItems } from './items.ts';
 import type { Mapped, Mapping, MappingContext } from './mapping.ts';
+import { DEFAULT_NUMBER_POLICIES, type NumberPolicies } from './number-policy.ts';
 import { type ParameterValues, resolveParameters, type Scope } from './parameters.ts';
 import { Problems } from './problems.ts';
 import type { Origin } from './reader.ts';
-import { compileMainNumber, compileTime } from './setting.ts';
+import { compileMainNumber } from './setting.ts';
 import { compileVerdict } from './verdict.ts';
 
 export interface MappingOptions {
@@ -21,6 +22,8 @@ export interface MappingOptions {
   readonly parameters: ParameterValues;
   /** Whether calls that are still going on are calls of ours. */
   readonly nonFinal: boolean;
+  /** What becomes of calls without a number to look up; `DEFAULT_NUMBER_POLICIES` by default. */
+  readonly numbers?: NumberPolicies;
   /** Shared by all mappings: their callers are the same people. */
   readonly phoneNumbers: PhoneNumbers;
   /** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
@@ -87,14 +90,12 @@ function idOf(record: unknown, sha256: MappingOptions['sha256']): string {
 }
 
 function compileConclusion(mapping: MappingDocument, options: MappingOptions, scope: Scope): Conclude {
-  const { startedAt, talkSeconds, to } = mapping.call;
   const { phoneNumbers, defaultCountry } = options;
   return createConclusion({
     nonFinal: options.nonFinal,
-    time: startedAt === undefined ? {} : compileTime(startedAt, scope, ['call', 'startedAt']),
-    talkUnit: talkSeconds?.unit ?? 's',
+    numbers: options.numbers ?? DEFAULT_NUMBER_POLICIES,
     phoneNumbers,
     defaultCountry,
-    mainNumber: compileMainNumber(to.mainNumber, options, scope, ['call', 'to', 'mainNumber']),
+    mainNumber: compileMainNumber(mapping.call.to.mainNumber, options, scope, ['call', 'to', 'mainNumber']),
   });
 }

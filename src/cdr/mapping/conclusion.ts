@@ -3,10 +3,8 @@
  * field of it can fail. Pure.
  */
 import { CallmatchError } from '../../errors.ts';
-import { type Call, NON_FINAL_STATUSES } from '../call.ts';
-import { parseDuration, wholeSeconds } from '../duration.ts';
-import { parseTime, type TimeFormat } from '../time.ts';
-import type { DurationFieldRule } from './document.ts';
+import { type Call, NON_FINAL_STATUSES, type Party } from '../call.ts';
+import { wholeSeconds } from '../duration.ts';
 import type { Draft } from './draft.ts';
 import {
   readable,
@@ -20,13 +18,14 @@ import {
   readUserIds,
 } from './fields.ts';
 import type { Mapped, MappingContext } from './mapping.ts';
+import { type NumberPolicies, reasonOf } from './number-policy.ts';
 import { type CalleeOptions, type PartyReading, readCallee, readCaller } from './party.ts';
 
 export interface ConclusionOptions extends CalleeOptions {
   /** Whether calls that are still going on are calls of ours. */
   readonly nonFinal: boolean;
-  readonly time: TimeFormat;
-  readonly talkUnit: DurationFieldRule['unit'];
+  /** What becomes of calls without a number to look up. */
+  readonly numbers: NumberPolicies;
 }
 
 /** @param makeId Gives the id of a call whose source has none; called only then. */
@@ -45,21 +44,22 @@ export function createConclusion(options: ConclusionOptions): Conclude {
       externalCallId = readId(draft.externalCallId) ?? makeId();
       const { defaultCountry } = context;
       const local = defaultCountry === undefined ? options : { ...options, defaultCountry };
-      const from = usable('from', readCaller(draft.from, local));
-      const callee = readCallee(draft.to, local);
+      const from = readCaller(draft.from, local);
+      const to = readCallee(draft.to, local);
       // A call that is not submitted anyway need not have a number called.
-      const to = from.hidden !== undefined && 'unusable' in callee ? NOBODY : usable('to', callee);
+      const fault = faultOf('from', from, options.numbers) ?? faultOf('to', to, options.numbers);
+      if (fault?.policy === 'skip') return { kind: 'skip', reason: fault.reason };
 
       const rawCause = readText('rawCause', draft.rawCause);
-      const startedAt = readable('startedAt', parseTime(draft.startedAt, options.time, context.recordTime));
-      const talk = readable('talkSeconds', parseDuration(draft.talk, options.talkUnit));
+      const startedAt = readable('startedAt', draft.startedAt());
+      const talk = readable('talkSeconds', draft.talk());
       const agent = readText('agent', draft.agent);
       const userId = readUserId('userId', draft.userId);
       const call: Call = {
         externalCallId,
         direction,
-        from,
-        to,
+        from: partyOf(from),
+        to: partyOf(to),
         status,
         ...(rawCause !== undefined && { rawCause }),
         ...(startedAt !== undefined && { startedAt }),
@@ -70,7 +70,7 @@ export function createConclusion(options: ConclusionOptions): Conclude {
         potentialRecipientUserIds: readUserIds('potentialRecipientUserIds', draft.potentialRecipientUserIds),
         engagementProperties: readProperties(draft),
       };
-      return from.hidden === undefined ? { kind: 'call', call } : { kind: 'skip', reason: from.hidden, call };
+      return fault === undefined ? { kind: 'call', call } : { kind: 'skip', reason: fault.reason, call };
     } catch (error) {
       if (!(error instanceof CallmatchError)) throw error;
       const { code, message } = error;
@@ -79,9 +79,22 @@ export function createConclusion(options: ConclusionOptions): Conclude {
   };
 }
 
-const NOBODY: Call['to'] = { e164: undefined, type: 'UNKNOWN' };
+/** What is to be done about a party without a number; undefined when it has one. Throws where it is to be buried. */
+function faultOf(field: 'from' | 'to', party: PartyReading, policies: NumberPolicies) {
+  if (!('fault' in party)) return undefined;
+  const policy = policies[party.fault];
+  if (policy === 'bury') throw new CallmatchError('unusable-number', `${field}: ${party.why}`);
+  return { policy, reason: reasonOf(party.fault) };
+}
 
-function usable(field: 'from' | 'to', reading: PartyReading): Call['from'] {
-  if ('unusable' in reading) throw new CallmatchError('unusable-number', `${field}: ${reading.unusable}`);
-  return reading;
+/** Of a party without a number that is known which is true: nothing is made up to look like one. */
+function partyOf(party: PartyReading): Party {
+  if (!('fault' in party)) return party;
+  const { fault, extension } = party;
+  return {
+    e164: undefined,
+    type: 'UNKNOWN',
+    ...(extension !== undefined && { extension }),
+    ...((fault === 'withheld' || fault === 'masked') && { hidden: fault }),
+  };
 }

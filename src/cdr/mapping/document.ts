@@ -5,13 +5,12 @@
 import { z } from 'zod';
 import { SKIP_REASONS } from '../call.ts';
 import { FORMATS } from '../decoded.ts';
-import { DURATION_UNITS } from '../duration.ts';
-import { TIME_UNITS } from '../time.ts';
-import { OVERLAPS } from '../time-zone.ts';
 import { csvRule } from './csv-rule.ts';
 import { parameter } from './parameters.ts';
-import { conditionRule, textOrParameter, valueRule } from './rule.ts';
+import { callerRule, partyRule } from './party-rule.ts';
+import { conditionRule, valueRule } from './rule.ts';
 import { statusRule, statusWords } from './status-rule.ts';
+import { durationField, timeField } from './time-rule.ts';
 
 const directionRule = z.union(
   [
@@ -28,28 +27,6 @@ const directionRule = z.union(
 );
 export type DirectionRule = z.infer<typeof directionRule>;
 
-const timeRule = z.strictObject({
-  time: valueRule.describe('ISO 8601 in any of its spellings, or a count since 1970 with `unit`.'),
-  zone: textOrParameter.optional().describe('IANA zone of times without an offset.'),
-  overlap: z.enum(OVERLAPS).optional().describe('Which one, when clocks show an hour twice; `earlier` by default.'),
-  unit: z.enum(TIME_UNITS).optional().describe('Unit of a count since 1970.'),
-});
-export type TimeFieldRule = z.infer<typeof timeRule>;
-
-const durationRule = z.strictObject({ duration: valueRule, unit: z.enum(DURATION_UNITS) });
-export type DurationFieldRule = z.infer<typeof durationRule>;
-
-const partyRule = z.strictObject({
-  number: z
-    .union([valueRule, z.array(valueRule).min(1)], 'a value rule, or a list of some')
-    .describe('Where the number stands; of a list the first that is one.'),
-  extension: valueRule.optional().describe('The extension, where it stands in a field of its own.'),
-  mainNumber: textOrParameter
-    .optional()
-    .describe('Number of the switch: used when the field holds an extension, or nothing that is a number.'),
-});
-export type PartyRule = z.infer<typeof partyRule>;
-
 const callRules = z.strictObject({
   externalCallId: valueRule.describe('What all records of one call have in common.'),
   direction: directionRule.describe('`inbound`, `outbound`, `internal` or `unknown`.'),
@@ -60,9 +37,11 @@ const callRules = z.strictObject({
   rawCause: valueRule
     .optional()
     .describe("The source's own word for how the call ended; by default what the steps of `status` have found."),
-  startedAt: timeRule.optional(),
-  talkSeconds: durationRule.optional().describe('From answer to end.'),
-  from: partyRule.omit({ mainNumber: true }),
+  startedAt: timeField.optional().describe('When the call began; of a list the first that says something.'),
+  talkSeconds: durationField
+    .optional()
+    .describe('From answer to end, rounded down; of a list the first that says something.'),
+  from: callerRule,
   to: partyRule,
   agent: valueRule
     .optional()

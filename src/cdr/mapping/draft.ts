@@ -2,35 +2,35 @@
  * First step of a mapping: what the rules find in a record, raw. Nothing is converted or judged here, so that an odd
  * field of a record that is no call of ours does no harm. Pure.
  */
+import { isKnownCountry } from '../phone-number.ts';
 import { compileAll, compileCondition, compileValue } from './compile-rule.ts';
-import type { CallRules, DirectionRule, PartyRule } from './document.ts';
+import type { CallRules, DirectionRule } from './document.ts';
+import type { PropertiesDraft } from './fields.ts';
 import type { Scope } from './parameters.ts';
+import type { PartyDraft } from './party.ts';
+import type { PartyRule } from './party-rule.ts';
 import type { Place } from './problems.ts';
 import type { Origin, Reader } from './reader.ts';
 import type { ValueRule } from './rule.ts';
+import { compileSpelling } from './setting.ts';
 import { compileStatus, type StatusDraft } from './status.ts';
+import { compileDurations, compileTimes, type NumberReader } from './time-field.ts';
 
-export interface PartyDraft {
-  /** Fields in which the number may stand, the best first. */
-  readonly numbers: readonly unknown[];
-  readonly extension: unknown;
-}
-
-export interface Draft {
+export interface Draft extends PropertiesDraft {
   readonly externalCallId: unknown;
   readonly direction: unknown;
   readonly status: StatusDraft;
   readonly rawCause: unknown;
-  readonly startedAt: unknown;
-  readonly talk: unknown;
+  /** Epoch milliseconds; read when it is asked for. */
+  readonly startedAt: () => ReturnType<NumberReader>;
+  /** Seconds with their fraction; read when it is asked for. */
+  readonly talk: () => ReturnType<NumberReader>;
   readonly from: PartyDraft;
   readonly to: PartyDraft;
   readonly agent: unknown;
   readonly agents: unknown;
   readonly userId: unknown;
   readonly potentialRecipientUserIds: unknown;
-  readonly properties: readonly (readonly [name: string, value: unknown])[];
-  readonly moreProperties: unknown;
 }
 
 export function compileDraft(rules: CallRules, scope: Scope): (record: unknown, origin: Origin) => Draft {
@@ -41,8 +41,8 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown, 
   const externalCallId = read('externalCallId', rules.externalCallId);
   const direction = compileDirection(rules.direction, scope, at('direction'));
   const ending = compileEnding(rules, scope, at);
-  const startedAt = read('startedAt', rules.startedAt?.time, 'time');
-  const talk = read('talkSeconds', rules.talkSeconds?.duration, 'duration');
+  const startedAt = rules.startedAt && compileTimes(rules.startedAt, scope, at('startedAt'));
+  const talk = rules.talkSeconds && compileDurations(rules.talkSeconds, scope, at('talkSeconds'));
   const from = compileParty(rules.from, scope, at('from'));
   const to = compileParty(rules.to, scope, at('to'));
   const agent = read('agent', rules.agent);
@@ -58,8 +58,8 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown, 
     externalCallId: externalCallId(record, origin),
     direction: direction(record, origin),
     ...ending(record, origin),
-    startedAt: startedAt(record, origin),
-    talk: talk(record, origin),
+    startedAt: () => startedAt?.(record, origin),
+    talk: () => talk?.(record, origin),
     from: from(record, origin),
     to: to(record, origin),
     agent: agent(record, origin),
@@ -113,8 +113,19 @@ function compileParty(
     : [compileValue(rule.number, scope, [...place, 'number'])];
   const extension =
     rule.extension === undefined ? nothing : compileValue(rule.extension, scope, [...place, 'extension']);
+  const country = compileCountry(rule.country, scope, [...place, 'country']);
+  const spelling = compileSpelling(rule, scope, place);
   return (record, origin) => ({
     numbers: numbers.map((read) => read(record, origin)),
     extension: extension(record, origin),
+    country: country(record, origin),
+    spelling,
   });
+}
+
+function compileCountry(rule: PartyRule['country'], scope: Scope, place: Place): Reader {
+  if (rule === undefined) return nothing;
+  if (typeof rule !== 'string' || !/^[A-Z]{2}$/.test(rule)) return compileValue(rule, scope, place);
+  if (!isKnownCountry(rule)) scope.problems.add(place, `${rule} is no country with phone numbers`);
+  return () => rule;
 }

@@ -3,7 +3,6 @@ import { CallmatchError } from '../../errors.ts';
 import { DIRECTIONS, type Direction, FINAL_CALL_STATUSES, type FinalCallStatus } from '../call.ts';
 import { excerpt } from '../masking.ts';
 import { isNothing, numberOf, textOf, type Unreadable } from '../scalar.ts';
-import type { Draft } from './draft.ts';
 
 /** Ids become record keys and headers. */
 const LONGEST_ID = 512;
@@ -82,9 +81,15 @@ export function readUserIds(field: string, value: unknown): readonly number[] {
   return value.flatMap((item: unknown) => readUserId(field, item) ?? []);
 }
 
+export interface PropertiesDraft {
+  /** Goes before those in `moreProperties`. */
+  readonly properties: readonly (readonly [name: string, value: unknown])[];
+  /** An object of further ones. */
+  readonly moreProperties: unknown;
+}
+
 /** Text to text, as HubSpot wants it: numbers and booleans become their text, what says nothing is left out. */
-export function readProperties(draft: Draft): Readonly<Record<string, string>> {
-  const { properties, moreProperties } = draft;
+export function readProperties({ properties, moreProperties }: PropertiesDraft): Readonly<Record<string, string>> {
   const more = isNothing(moreProperties) ? NONE : moreProperties;
   if (properties.length === 0 && more === NONE) return NONE;
   if (typeof more !== 'object' || more === null || Array.isArray(more)) throw invalid('properties', 'no object');

@@ -8,7 +8,7 @@ import type { Surroundings } from './reader.ts';
 /** What one call of a record became. */
 export type Mapped =
   | { readonly kind: 'call'; readonly call: Call }
-  /** No call of ours. With `call` as far as it is known where the skip is published: a withheld or masked caller. */
+  /** No call of ours. With `call` as far as it is known where the skip is published: there is no number to look up. */
   | { readonly kind: 'skip'; readonly reason: SkipReason; readonly call?: Call }
   /** `message` names the field; it holds no full phone number. */
   | {

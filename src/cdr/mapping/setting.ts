@@ -1,26 +1,12 @@
-/** Settings of a mapping that are compiled once rather than read from records: zones and the main number. Pure. */
+/** Settings of a mapping that are compiled once rather than read from records: those of numbers, mainly. Pure. */
 import type { Party } from '../call.ts';
-import type { PhoneNumbers } from '../phone-number.ts';
-import type { TimeFormat } from '../time.ts';
-import { createTimeZone } from '../time-zone.ts';
-import type { TimeFieldRule } from './document.ts';
+import type { NumberSpelling, PhoneNumbers } from '../phone-number.ts';
 import type { Scope } from './parameters.ts';
+import type { PartyRule } from './party-rule.ts';
 import type { Place } from './problems.ts';
 
 /** A text in the document itself, or a parameter. */
 type Setting = string | { readonly parameter: string } | undefined;
-
-export function compileTime(rule: TimeFieldRule, scope: Scope, place: Place): TimeFormat {
-  const name = settingOf(rule.zone, scope, [...place, 'zone']);
-  const unit = rule.unit === undefined ? {} : { unit: rule.unit };
-  if (name === undefined) return unit;
-  try {
-    return { ...unit, zone: createTimeZone(name, rule.overlap) };
-  } catch {
-    scope.problems.add([...place, 'zone'], `${name} is no time zone; write one like Europe/Zurich or UTC`);
-    return unit;
-  }
-}
 
 interface NumberOptions {
   readonly phoneNumbers: PhoneNumbers;
@@ -40,12 +26,19 @@ export function compileMainNumber(
   const why =
     reading.kind === 'unusable'
       ? reading.unreadable
-      : `it is ${reading.kind === 'extension' ? 'an extension' : reading.kind}`;
+      : `it is ${reading.kind === 'extension' || reading.kind === 'emergency' ? 'an extension' : reading.kind}`;
   scope.problems.add(place, `the main number is no phone number: ${why}`);
   return undefined;
 }
 
-function settingOf(setting: Setting, scope: Scope, place: Place): string | undefined {
+/** How the numbers of a party are written. */
+export function compileSpelling(rule: Omit<PartyRule, 'mainNumber'>, scope: Scope, place: Place): NumberSpelling {
+  const dialOut = settingOf(rule.dialOut, scope, [...place, 'dialOut']) ?? '';
+  if (!/^\d{0,6}$/.test(dialOut)) scope.problems.add([...place, 'dialOut'], 'up to six digits');
+  return { isPlusMissing: rule.plus === 'missing', dialOut };
+}
+
+export function settingOf(setting: Setting, scope: Scope, place: Place): string | undefined {
   if (typeof setting !== 'object') return setting;
   if (!scope.parameters.has(setting.parameter)) scope.problems.add(place, `there is no parameter ${setting.parameter}`);
   const value = scope.parameters.get(setting.parameter);

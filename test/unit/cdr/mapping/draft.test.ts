@@ -11,6 +11,8 @@ const RULES: CallRules = {
   to: { number: 'called' },
 };
 
+const AS_DIALLED = { isPlusMissing: false, dialOut: '' };
+
 const draftOf = (rules: Partial<CallRules>, record: unknown) => {
   const problems = new Problems();
   const draft = compileDraft({ ...RULES, ...rules }, { problems, parameters: new Map() });
@@ -32,15 +34,17 @@ describe('compileDraft', () => {
       propertiesFrom: 'more',
     };
     const record = { id: 1, way: 'IN', status: {}, caller: 200, ext: [], start: 'x', talk: null, user: 'u', more: 5 };
-    expect(draftOf(rules, record)).toEqual({
+    const { startedAt, talk, ...rest } = draftOf(rules, record);
+    expect(startedAt()).toHaveProperty('unreadable');
+    expect(talk()).toBeUndefined();
+    expect(draftOf({}, record).startedAt()).toBeUndefined();
+    expect(rest).toEqual({
       externalCallId: 1,
       direction: 'inbound',
       status: { value: {}, isOtherLeg: false },
       rawCause: undefined,
-      startedAt: 'x',
-      talk: null,
-      from: { numbers: [200, undefined], extension: [] },
-      to: { numbers: [undefined], extension: undefined },
+      from: { numbers: [200, undefined], extension: [], country: undefined, spelling: AS_DIALLED },
+      to: { numbers: [undefined], extension: undefined, country: undefined, spelling: AS_DIALLED },
       userId: 'u',
       agent: undefined,
       agents: undefined,
@@ -62,6 +66,15 @@ describe('compileDraft', () => {
     expect(draftOf({ status }, { code: 486 })).toMatchObject({ status: { value: 'BUSY' }, rawCause: 'SIP 486' });
     expect(draftOf({ status, rawCause: 'cause' }, { code: 486, cause: 'busy' }).rawCause).toBe('busy');
     expect(draftOf({ status, rawCause: 'cause' }, { code: 486 }).rawCause).toBeUndefined();
+  });
+
+  it('takes the country from the document, a parameter or the record', () => {
+    const country = (rule: NonNullable<CallRules['from']['country']>, record: object = {}) =>
+      draftOf({ from: { number: 'n', country: rule } }, record).from.country;
+    expect(country('CH', { CH: 'US' })).toBe('CH');
+    expect(country('region', { region: 'US' })).toBe('US');
+    expect(country({ path: 'CC' }, { CC: 'US' })).toBe('US');
+    expect(() => country('XX')).toThrow('call.from.country: XX is no country with phone numbers');
   });
 
   it('names the agent only when his condition holds', () => {

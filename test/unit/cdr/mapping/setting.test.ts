@@ -1,35 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Problems } from '../../../../src/cdr/mapping/problems.ts';
-import { compileMainNumber, compileTime } from '../../../../src/cdr/mapping/setting.ts';
+import { compileMainNumber, compileSpelling } from '../../../../src/cdr/mapping/setting.ts';
 import { createPhoneNumbers } from '../../../../src/cdr/phone-number.ts';
 
 const options = { phoneNumbers: createPhoneNumbers(), defaultCountry: 'CH' };
 const scopeOf = (parameters: Record<string, string | string[] | undefined>) => ({
   problems: new Problems(),
   parameters: new Map(Object.entries(parameters)),
-});
-
-describe('compileTime', () => {
-  it('takes the zone from the document or a parameter', () => {
-    const scope = scopeOf({ zone: 'Europe/Zurich', unset: undefined });
-    const wall = Date.UTC(2026, 0, 15, 10);
-    expect(compileTime({ time: 't', zone: { parameter: 'zone' } }, scope, []).zone?.instantOf(wall)).toBe(
-      wall - 3_600_000,
-    );
-    expect(compileTime({ time: 't', zone: 'UTC', unit: 'ms' }, scope, [])).toMatchObject({ unit: 'ms' });
-    expect(compileTime({ time: 't', zone: { parameter: 'unset' } }, scope, [])).toEqual({});
-    scope.problems.throwIfAny('test');
-  });
-
-  it.each([
-    [{ parameter: 'zone' }, 'call.zone: Mars/One is no time zone; write one like Europe/Zurich or UTC'],
-    [{ parameter: 'none' }, 'call.zone: there is no parameter none'],
-    [{ parameter: 'list' }, 'call.zone: the parameter list is a list; a text is needed here'],
-  ])('refuses %j', (zone, message) => {
-    const scope = scopeOf({ zone: 'Mars/One', list: ['UTC'] });
-    compileTime({ time: 't', zone }, scope, ['call']);
-    expect(() => scope.problems.throwIfAny('test')).toThrow(message);
-  });
 });
 
 describe('compileMainNumber', () => {
@@ -50,6 +27,28 @@ describe('compileMainNumber', () => {
   ])('refuses %s', (main, message) => {
     const scope = scopeOf({});
     compileMainNumber(main, options, scope, ['to', 'mainNumber']);
+    expect(() => scope.problems.throwIfAny('test')).toThrow(message);
+  });
+});
+
+describe('compileSpelling', () => {
+  it('takes the outside line from the document or a parameter', () => {
+    const scope = scopeOf({ line: '0', unset: undefined });
+    const spelling = (rule: object) => compileSpelling({ number: 'n', ...rule }, scope, []);
+    expect(spelling({})).toEqual({ isPlusMissing: false, dialOut: '' });
+    expect(spelling({ plus: 'missing', dialOut: '9' })).toEqual({ isPlusMissing: true, dialOut: '9' });
+    expect(spelling({ dialOut: { parameter: 'line' } })).toMatchObject({ dialOut: '0' });
+    expect(spelling({ dialOut: { parameter: 'unset' } })).toMatchObject({ dialOut: '' });
+    scope.problems.throwIfAny('test');
+  });
+
+  it.each([
+    ['+', 'from.dialOut: up to six digits'],
+    [{ parameter: 'none' }, 'from.dialOut: there is no parameter none'],
+    [{ parameter: 'list' }, 'from.dialOut: the parameter list is a list; a text is needed here'],
+  ])('refuses %j', (dialOut, message) => {
+    const scope = scopeOf({ list: ['0'] });
+    compileSpelling({ number: 'n', dialOut }, scope, ['from']);
     expect(() => scope.problems.throwIfAny('test')).toThrow(message);
   });
 });
