@@ -1,6 +1,6 @@
 /** Rules for the numbers of a call, as they stand in a mapping document. Pure. */
 import { z } from 'zod';
-import { textOrParameter, valueRule } from './rule.ts';
+import { fromParameter, textOrParameter, valueRule } from './rule.ts';
 
 export const partyRule = z.strictObject({
   number: z
@@ -14,9 +14,9 @@ export const partyRule = z.strictObject({
         'source. Two capital letters are a country, any other text a path.',
     ),
   plus: z
-    .literal('missing', 'missing')
+    .union([z.literal('missing'), fromParameter], 'missing, or { parameter: name }')
     .optional()
-    .describe('`missing`: the numbers are E.164 without its plus (447700900000).'),
+    .describe('`missing`: the numbers are E.164 without its plus (447700900000). Other numbers begin with 0 then.'),
   dialOut: textOrParameter
     .optional()
     .describe(

@@ -53,7 +53,7 @@ const path = z
   .union([dottedPath, z.array(z.string().min(1)).min(1)], 'a path, or a list of keys')
   .describe('Keys with dots between them, or a list of keys where one has a dot itself.');
 
-const fromParameter = z.strictObject({ parameter: z.string().describe('Name of the parameter to take.') });
+export const fromParameter = z.strictObject({ parameter: z.string().describe('Name of the parameter to take.') });
 
 /** A setting that is the same for every record. */
 export const textOrParameter = z.union([z.string().min(1), fromParameter], 'a text, or { parameter: name }');

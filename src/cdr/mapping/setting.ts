@@ -35,7 +35,9 @@ export function compileMainNumber(
 export function compileSpelling(rule: Omit<PartyRule, 'mainNumber'>, scope: Scope, place: Place): NumberSpelling {
   const dialOut = settingOf(rule.dialOut, scope, [...place, 'dialOut']) ?? '';
   if (!/^\d{0,6}$/.test(dialOut)) scope.problems.add([...place, 'dialOut'], 'up to six digits');
-  return { isPlusMissing: rule.plus === 'missing', dialOut };
+  const plus = settingOf(rule.plus, scope, [...place, 'plus']);
+  if (plus !== undefined && plus !== 'missing') scope.problems.add([...place, 'plus'], '`missing`, or nothing');
+  return { isPlusMissing: plus === 'missing', dialOut };
 }
 
 export function settingOf(setting: Setting, scope: Scope, place: Place): string | undefined {

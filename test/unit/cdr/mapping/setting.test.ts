@@ -33,22 +33,25 @@ describe('compileMainNumber', () => {
 
 describe('compileSpelling', () => {
   it('takes the outside line from the document or a parameter', () => {
-    const scope = scopeOf({ line: '0', unset: undefined });
+    const scope = scopeOf({ line: '0', plus: 'missing', unset: undefined });
     const spelling = (rule: object) => compileSpelling({ number: 'n', ...rule }, scope, []);
     expect(spelling({})).toEqual({ isPlusMissing: false, dialOut: '' });
     expect(spelling({ plus: 'missing', dialOut: '9' })).toEqual({ isPlusMissing: true, dialOut: '9' });
     expect(spelling({ dialOut: { parameter: 'line' } })).toMatchObject({ dialOut: '0' });
     expect(spelling({ dialOut: { parameter: 'unset' } })).toMatchObject({ dialOut: '' });
+    expect(spelling({ plus: { parameter: 'plus' } })).toMatchObject({ isPlusMissing: true });
+    expect(spelling({ plus: { parameter: 'unset' } })).toMatchObject({ isPlusMissing: false });
     scope.problems.throwIfAny('test');
   });
 
   it.each([
-    ['+', 'from.dialOut: up to six digits'],
-    [{ parameter: 'none' }, 'from.dialOut: there is no parameter none'],
-    [{ parameter: 'list' }, 'from.dialOut: the parameter list is a list; a text is needed here'],
-  ])('refuses %j', (dialOut, message) => {
-    const scope = scopeOf({ list: ['0'] });
-    compileSpelling({ number: 'n', dialOut }, scope, ['from']);
+    [{ dialOut: '+' }, 'from.dialOut: up to six digits'],
+    [{ dialOut: { parameter: 'none' } }, 'from.dialOut: there is no parameter none'],
+    [{ dialOut: { parameter: 'list' } }, 'from.dialOut: the parameter list is a list; a text is needed here'],
+    [{ plus: { parameter: 'word' } }, 'from.plus: `missing`, or nothing'],
+  ])('refuses %j', (rule, message) => {
+    const scope = scopeOf({ list: ['0'], word: 'lost' });
+    compileSpelling({ number: 'n', ...rule }, scope, ['from']);
     expect(() => scope.problems.throwIfAny('test')).toThrow(message);
   });
 });
