@@ -21,7 +21,7 @@ export interface TimeFormat {
 
 const DAY_MS = 86_400_000;
 /** Outside of these a call time is a broken clock or a wrong unit. */
-const EARLIEST = Date.UTC(2000, 0, 1);
+export const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 /** 1 January 1970 in Gregorian seconds. Source: Erlang, calendar. */
 const GREGORIAN_1970 = 62_167_219_200;

@@ -131,12 +131,15 @@ describe('what is no call', () => {
     expect(await world.count('callSkipped', { reason: 'tombstone' })).toBe(1);
   });
 
-  it('is published when readers wait for an answer on it', async () => {
-    const world = openPipeline({ map: () => [skip('withheld', true)] });
-    const delivery = await take(world);
-    expect(outcomesOf(world)).toMatchObject([{ outcome: 'skipped', reason: 'withheld', matchKind: 'unknown' }]);
-    expect(delivery.settled).toBe(1);
-  });
+  it.each(['withheld', 'filtered'] as const)(
+    'is published when readers wait for an answer on it: %s',
+    async (reason) => {
+      const world = openPipeline({ map: () => [skip(reason, true)] });
+      const delivery = await take(world);
+      expect(outcomesOf(world)).toMatchObject([{ outcome: 'skipped', reason, matchKind: 'unknown' }]);
+      expect(delivery.settled).toBe(1);
+    },
+  );
 });
 
 describe('what cannot succeed', () => {

@@ -1,7 +1,7 @@
 /** Rules for times and durations to readers that convert. Pure. */
 import { parseDuration, sumOfSeconds } from '../duration.ts';
 import type { Unreadable } from '../scalar.ts';
-import { parseTime, type TimeFormat } from '../time.ts';
+import { EARLIEST, parseTime, type TimeFormat } from '../time.ts';
 import { compileTimePattern, type TimePattern } from '../time-pattern.ts';
 import { createTimeZone } from '../time-zone.ts';
 import { compileValue } from './compile-rule.ts';
@@ -52,7 +52,9 @@ function compileTime(rule: TimeRule, scope: Scope, place: Place): NumberReader {
     if (typeof end !== 'number') return end;
     const seconds = before(record, origin);
     // Without it nobody knows when the call began: that it was short would be a guess.
-    return typeof seconds === 'number' ? end - Math.round(seconds * 1000) : seconds;
+    if (typeof seconds !== 'number') return seconds;
+    const start = end - Math.round(seconds * 1000);
+    return start >= EARLIEST ? start : { unreadable: 'the duration to take off is longer than any call' };
   };
 }
 

@@ -149,6 +149,42 @@ describe('parseTime', () => {
     );
   });
 
+  it('reads back local times of any zone, in every spelling, or refuses them', () => {
+    const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
+    const times = fc.integer({ min: Date.UTC(2001, 0, 1) / 1000, max: Date.UTC(2026, 0, 1) / 1000 });
+    const patterns = ['dd/MM/yyyy hh:mm:ss a', 'EEE MMM d HH:mm:ss yyyy'].map(compileTimePattern);
+    fc.assert(
+      fc.property(zones, times, (name, seconds) => {
+        const zone = createTimeZone(name, 'refuse');
+        const parts = new Intl.DateTimeFormat('en-GB', {
+          ...{ timeZone: name, hourCycle: 'h23', weekday: 'short', year: 'numeric', month: '2-digit', day: '2-digit' },
+          ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+        }).formatToParts(seconds * 1000);
+        const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
+        const [y, M, d, H] = ['year', 'month', 'day', 'hour'].map(part);
+        const minute = `${part('minute')}:${part('second')}`;
+        const month = new Date(Date.UTC(2000, Number(M) - 1)).toUTCString().slice(8, 11);
+        const h = String(Number(H) % 12 || 12).padStart(2, '0');
+        const spellings: [string, TimeFormat][] = [
+          [`${y}-${M}-${d} ${H}:${minute}`, { zone }],
+          [`${y}-${M}-${d}T${H}:${minute}.000`, { zone }],
+          [`${y}${M}${d}T${H}${minute.replace(':', '')}`, { zone }],
+          [`${y}/${Number(M)}/${Number(d)} ${Number(H)}:${minute}`, { zone }],
+          [`${part('weekday')}, ${d} ${month} ${y} ${H}:${minute}`, { zone }],
+          [`${d}/${M}/${y} ${h}:${minute} ${Number(H) < 12 ? 'am' : 'pm'}`, { zone, patterns }],
+          [`${part('weekday')} ${month}  ${Number(d)} ${H}:${minute} ${y}`, { zone, patterns }],
+        ];
+        const readings = spellings.map(([text, format]) => parseTime(text, format, 0));
+        const isTwice = typeof readings[0] === 'object';
+        const expected = isTwice ? { unreadable: expect.stringContaining('twice or never') } : seconds * 1000;
+        for (const [index, reading] of readings.entries()) {
+          expect([spellings[index]?.[0], reading]).toEqual([spellings[index]?.[0], expected]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('never throws', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {

@@ -48,6 +48,19 @@ describe('a trial', () => {
     ]);
   });
 
+  it('does with callers without a number as `admit` says', async () => {
+    const records = ['200', '0000123', '911', ''].map((from) => ({ ...RECORD, from }));
+    const admit = { short: 'publish', impossible: 'skip', emergency: 'bury' } as const;
+    const ends = await endsOf(await openTrial({ source: {}, admit }), ...records);
+    expect(ends).toMatchObject([
+      { kind: 'skipped', reason: 'filtered', outcome: { from: { e164: null, extension: '200' } } },
+      { kind: 'skipped', reason: 'filtered' },
+      { kind: 'buried', code: 'unusable-number' },
+      { kind: 'skipped', reason: 'withheld', outcome: { from: { e164: null, extension: null } } },
+    ]);
+    expect(ends[1]).not.toHaveProperty('outcome');
+  });
+
   it('buries what cannot be read, with the stage', async () => {
     const ends = await endsOf(await openTrial(), '{"id":', { ...RECORD, from: '12345678' }, null, '');
     expect(ends).toMatchObject([

@@ -59,6 +59,7 @@ describe('compileTimes', () => {
     expect(time(rule, { length: 0 })).toBe('2026-06-01T00:00:00.000Z');
     expect(time(rule, {})).toBeUndefined();
     expect(time(rule, { length: 'long' })).toHaveProperty('unreadable');
+    expect(time(rule, { length: 1e9 })).toHaveProperty('unreadable');
     expect(time({ ...rule, time: 'none' }, { length: 5 })).toBeUndefined();
   });
 
