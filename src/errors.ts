@@ -197,8 +197,7 @@ export const ERRORS = {
   'group-active': {
     fate: 'stop',
     meaning: 'The offsets of a consumer group cannot be changed while it has members.',
-    remedy:
-      'Stop every `callmatch run` of the group; a killed one leaves it after `kafka.sessionTimeout`. Then repeat.',
+    remedy: 'Stop every `callmatch run` of the group, or wait `kafka.sessionTimeout` for a killed one; then repeat.',
   },
   'replay-invalid': {
     fate: 'stop',
@@ -209,6 +208,11 @@ export const ERRORS = {
     fate: 'stop',
     meaning: 'A target, a partition or a file of saved offsets does not fit the group and its topics.',
     remedy: 'The message names what; `callmatch offsets show` tells what there is. Nothing was changed.',
+  },
+  'input-invalid': {
+    fate: 'stop',
+    meaning: 'A file that the command was given cannot be read, or is not what the command needs.',
+    remedy: 'The message names the file, the place in it and what is wrong.',
   },
   'consumer-crashed': {
     fate: 'stop',

@@ -37,6 +37,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./config.ts')).configCommand(),
   },
   {
+    name: 'mapping',
+    group: 'Set-up:',
+    summary: 'list, show, try and test mappings of call records',
+    load: async () => (await import('./mapping.ts')).mappingCommand(),
+  },
+  {
     name: 'topics',
     group: 'Set-up:',
     summary: 'create the topics that are missing',

@@ -34,6 +34,7 @@ const STOPS: Record<StopCode, ExitReason> = {
   'simulator-invalid': 'usage',
   'offsets-invalid': 'usage',
   'replay-invalid': 'usage',
+  'input-invalid': 'usage',
   'address-unavailable': 'missing',
   'topic-missing': 'missing',
   'schema-missing': 'missing',

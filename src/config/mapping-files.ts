@@ -1,7 +1,8 @@
 /** Where mappings and the schemas beside them are read from: shipped with the package, or files of the user. */
 import { readdir, readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument } from 'yaml';
 import { CallmatchError, messageOf } from '../errors.ts';
+import { probablyMeant } from './nearest.ts';
+import { parseYamlText } from './yaml-text.ts';
 
 const PRESETS = new URL('../../presets/', import.meta.url);
 const SCHEMAS = new URL('../../schemas/', import.meta.url);
@@ -13,18 +14,30 @@ const SHIPPED_NAME = /^[a-z][a-z0-9-]*$/;
  * Throws `mapping-invalid` when there is none, or when it is no YAML, with line and column.
  */
 export async function loadMapping(nameOrPath: string): Promise<unknown> {
-  const isName = SHIPPED_NAME.test(nameOrPath);
-  const text = await readText(isName ? new URL(`${nameOrPath}.yaml`, PRESETS) : nameOrPath, async (reason) => {
-    const choice = `shipped are ${(await shippedMappings()).join(', ')}; the path of a file has a slash or a dot`;
-    return isName ? `there is no mapping ${nameOrPath}: ${choice}` : `mapping ${nameOrPath}: ${reason}`;
-  });
-  return parse(text, nameOrPath);
+  return parseMapping(await readMapping(nameOrPath), nameOrPath);
 }
 
-/** Names of the shipped mappings, in alphabetical order. */
+/** The text of a mapping, as it stands in its file. Named like for `loadMapping`; throws `mapping-invalid`. */
+export async function readMapping(nameOrPath: string): Promise<string> {
+  const file = mappingFile(nameOrPath);
+  return readText(file, async (reason) => {
+    if (typeof file === 'string') return `mapping ${nameOrPath}: ${reason}`;
+    const shipped = await shippedMappings();
+    const meant = probablyMeant(nameOrPath, shipped);
+    const guess = meant === undefined ? '' : `did you mean ${meant}? `;
+    return `there is no mapping ${nameOrPath}: ${guess}Shipped are ${shipped.join(', ')}; the path of a file has a slash or a dot`;
+  });
+}
+
+/** Where the file of a mapping is. */
+export function mappingFile(nameOrPath: string): URL | string {
+  return SHIPPED_NAME.test(nameOrPath) ? new URL(`${nameOrPath}.yaml`, PRESETS) : nameOrPath;
+}
+
+/** Names of the shipped mappings, in alphabetical order. The tests of a mapping lie beside it. */
 export async function shippedMappings(): Promise<string[]> {
-  const files = await readdir(PRESETS);
-  return files.flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : [])).sort();
+  const names = (await readdir(PRESETS)).map((file) => file.replace(/\.yaml$/, ''));
+  return names.filter((name) => SHIPPED_NAME.test(name)).sort();
 }
 
 /** The Avro schema that a mapping names as its `readerSchema`. Throws `mapping-invalid` when it is not shipped. */
@@ -41,13 +54,9 @@ async function readText(file: string | URL, explain: (reason: string) => Promise
   }
 }
 
-function parse(text: string, name: string): unknown {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  if (document.errors.length === 0) return document.toJS();
-  const lines = document.errors.map((error) => {
-    const { line, col } = lineCounter.linePos(error.pos[0]);
-    return `  line ${line}, column ${col}: ${error.message}`;
-  });
-  throw new CallmatchError('mapping-invalid', `mapping ${name} is no YAML:\n${lines.join('\n')}`);
+/** @param name for messages. Throws `mapping-invalid` with line and column when the text is no YAML. */
+function parseMapping(text: string, name: string): unknown {
+  const parsed = parseYamlText(text);
+  if ('data' in parsed) return parsed.data;
+  throw new CallmatchError('mapping-invalid', `mapping ${name} is no YAML:\n${parsed.mistakes.join('\n')}`);
 }

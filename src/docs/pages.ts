@@ -2,6 +2,7 @@
 import { renderExampleFile } from '../config/example-file.ts';
 import { renderJsonSchema } from '../config/json-schema.ts';
 import { renderReference } from '../config/reference.ts';
+import { renderTestSchema } from '../trial/test-file.ts';
 import { renderErrorsPage } from './errors-page.ts';
 import { renderHubspotPage } from './hubspot-page.ts';
 import { renderMetricsPage } from './metrics-page.ts';
@@ -19,4 +20,5 @@ export const PAGES: readonly GeneratedPage[] = [
   { path: 'docs/metrics.md', render: renderMetricsPage },
   { path: 'examples/full.yaml', render: renderExampleFile },
   { path: 'schemas/callmatch-config.schema.json', render: renderJsonSchema },
+  { path: 'schemas/callmatch-mapping-test.schema.json', render: renderTestSchema },
 ];

@@ -40,6 +40,20 @@ export type End =
   /** The record is a part of a call that ended with another record. */
   | { readonly kind: 'folded' };
 
+/** `submitted`, `skipped: withheld`, `buried: undecodable`, `folded` */
+export function endName(end: End): string {
+  switch (end.kind) {
+    case 'enriched':
+      return 'submitted';
+    case 'skipped':
+      return `skipped: ${end.reason}`;
+    case 'buried':
+      return `buried: ${end.code}`;
+    case 'folded':
+      return 'folded';
+  }
+}
+
 export interface TrialEnd {
   readonly source: SourceBytes;
   /** Position of the call in its record, from 0. */

@@ -1,7 +1,11 @@
 /** Every configuration that a reader may copy is one that loads. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.ts';
+import { callmatch } from '../support/callmatch-process.ts';
+import { mappingFolder } from '../support/mapping-folder.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 const files = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.yaml'));
@@ -29,4 +33,24 @@ test('the YAML in docs/configuration.md loads', async () => {
   const blocks = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block = '']) => block);
   expect(blocks.length).toBeGreaterThan(0);
   for (const block of blocks) await load(block);
+});
+
+test('the README tries and tests a mapping with commands that work', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, section = ''] = /^## Try a mapping\n(.*?)^## /ms.exec(readme) ?? [];
+  const [commands = '', tests = ''] = [...section.matchAll(/^```\w+\n(.*?)^```/gms)].map(([, block]) => block);
+  const { cases } = parse(tests);
+  await using folder = await mappingFolder({
+    'my-switch.test.yaml': tests,
+    'cdr.json': JSON.stringify(cases[0].records[0].value),
+  });
+  const cwd = folder.path;
+  const lines = commands.split('\n').filter((line) => line.startsWith('callmatch '));
+  expect(lines.length).toBe(4);
+  for (const line of lines) {
+    const [command = '', file] = line.split(' > ');
+    const { code, out } = await callmatch(command.split(' ').slice(1), { cwd });
+    expect({ line, code }).toEqual({ line, code: 0 });
+    if (file !== undefined) await writeFile(join(cwd, file), out);
+  }
 });

@@ -12,6 +12,11 @@ export class Problems {
     this.#lines.push(`${showPlace(place)}: ${problem}`);
   }
 
+  /** One a mistake, in the order in which they were found. */
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
   /** Throws `mapping-invalid` with every problem, if there is one. */
   throwIfAny(mapping: string): void {
     if (this.#lines.length === 0) return;

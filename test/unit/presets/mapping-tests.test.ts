@@ -1,0 +1,19 @@
+/** The tests beside the shipped mappings, and beside those of the examples: the same that `callmatch mapping test` runs. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readTestFile, TEST_SUFFIX } from '../../../src/trial/test-file.ts';
+import { runCase } from '../../../src/trial/test-run.ts';
+
+const ROOT = new URL('../../../', import.meta.url).pathname;
+const paths = ['presets', 'examples/mappings']
+  .filter((folder) => existsSync(join(ROOT, folder)))
+  .flatMap((folder) => readdirSync(join(ROOT, folder)).map((file) => join(folder, file)))
+  .filter((path) => path.endsWith(TEST_SUFFIX));
+const files = await Promise.all(paths.map(async (path) => ({ path, file: await readTestFile(join(ROOT, path)) })));
+
+describe.each(files)('$path', ({ path, file }) => {
+  it.each(file.cases)('$name', async (test) => {
+    expect(await runCase(join(ROOT, path), file, test)).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { caseJson, caseText, sumText } from '../../../src/trial/test-report.ts';
+
+const plain = (_: unknown, text: string) => text;
+const OK = { file: 'a.test.yaml', name: 'answered', differences: [] };
+const NOT_OK = {
+  file: 'a.test.yaml',
+  name: 'busy',
+  differences: [
+    { path: 'end 1, call.status', expected: '"BUSY"', got: '"FAILED"' },
+    { path: 'end 1, call.from.e164', expected: '"+41315550179"', got: '"+41315550279"' },
+    { path: 'end 1, call.startedAt', expected: '"2026-01-15T09:30:00Z"', got: '1768469400001' },
+    { path: 'run', expected: 'ends', got: 'two\nlines' },
+  ],
+};
+
+describe('the result of a case', () => {
+  it('is a line where all is as expected', () => {
+    expect(caseText(OK, false, plain)).toBe('  ok      answered');
+  });
+
+  it('tells what differs, with the numbers masked', () => {
+    expect(caseText(NOT_OK, false, plain).split('\n')).toEqual([
+      '  not ok  busy',
+      '          end 1, call.status: expected "BUSY", got "FAILED"',
+      '          end 1, call.from.e164: expected "+413******79", got "+413******79"; they differ where they are masked, see --reveal',
+      '          end 1, call.startedAt: expected "2026-01-15T09:30:00Z", got 1768469400001',
+      '          run: expected ends, got two',
+      '          lines',
+    ]);
+    expect(caseText(NOT_OK, true, plain)).toContain('expected "+41315550179", got "+41315550279"\n');
+  });
+
+  it('is one object for programs', () => {
+    expect(caseJson(OK, false)).toEqual({ file: 'a.test.yaml', case: 'answered', ok: true, differences: [] });
+    expect(JSON.stringify(caseJson(NOT_OK, false))).not.toContain('555');
+    expect(caseJson(NOT_OK, true)).toMatchObject({ ok: false, differences: NOT_OK.differences });
+  });
+});
+
+it('the sum counts what failed', () => {
+  expect(sumText([OK])).toBe('1 case: 1 ok');
+  expect(sumText([OK, NOT_OK])).toBe('2 cases: 1 ok, 1 not ok');
+});
