@@ -32,7 +32,9 @@ describe('createDecoder', () => {
     expect(decode(framed(1, PAYLOAD), {})).toMatchObject({ format: 'avro', record: { id: 'a' } });
     expect(decode(Buffer.from('\uFEFF\n {"a":1}'), {})).toMatchObject({ format: 'json', record: { a: 1 } });
     expect(decode(Buffer.from('1,2'), {})).toMatchObject({ format: 'csv', record: { a: '1', b: '2' } });
-    expect(decode(Buffer.from('[1,2]'), {})).toMatchObject({ message: 'the value is a JSON array, and not of objects' });
+    expect(decode(Buffer.from('[1,2]'), {})).toMatchObject({
+      message: 'the value is a JSON array, and not of objects',
+    });
     expect(decode(Buffer.alloc(0), {})).toMatchObject({ code: 'undecodable', message: 'the value is empty' });
   });
 
