@@ -7,7 +7,6 @@ import { createKeyOrder } from './delivery/key-order.ts';
 import { createOrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import { createHttpClient } from './hubspot/client.ts';
-import { breakerState } from './hubspot/gate.ts';
 import { createKafkaClient } from './kafka/client.ts';
 import { createControlLog } from './kafka/control-log.ts';
 import { createGroupSource } from './kafka/group-source.ts';
@@ -33,7 +32,7 @@ import type { Bounds } from './replay/bounds.ts';
 import { reportGroup, reportParking, reportPortal, reportSink } from './reports.ts';
 import { createQuotaShares } from './shares/quota-shares.ts';
 import { createSourceStages } from './source-stages.ts';
-import { type ProcessorStatus, registerGauges } from './status.ts';
+import { type ProcessorStatus, portalStatus, registerGauges } from './status.ts';
 import { VERSION } from './version.ts';
 
 export interface Processor extends AsyncDisposable {
@@ -167,9 +166,7 @@ export async function startProcessor(
     inFlight: order.size,
     oldestUnfinishedMs: pipeline.oldestUnfinished(),
     partitions: source.partitions(),
-    portals: portals.all().map(({ name, state, waiting }) => {
-      return { name, state: state.state, breaker: breakerState(state), waiting };
-    }),
+    portals: portals.all().map(portalStatus),
     parked: Object.fromEntries(parking.counts()),
   });
   registerGauges(telemetry, status);

@@ -1,5 +1,5 @@
 /** What the processor is doing now, for /status and the gauges. */
-import type { BreakerState, PortalState } from './hubspot/gate.ts';
+import { type BreakerState, breakerState, type PortalState } from './hubspot/gate.ts';
 import type { PartitionStatus } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
 
@@ -22,6 +22,22 @@ export interface PortalStatus {
   readonly breaker: BreakerState;
   /** Requests waiting for the quota. */
   readonly waiting: number;
+  /** Why it is paused or probing, and since when (epoch milliseconds). */
+  readonly reason?: string;
+  readonly since?: number;
+}
+
+export function portalStatus({
+  name,
+  state,
+  waiting,
+}: {
+  readonly name: string;
+  readonly state: PortalState;
+  readonly waiting: number;
+}): PortalStatus {
+  const trouble = 'reason' in state ? { reason: state.reason, since: state.since } : {};
+  return { name, state: state.state, breaker: breakerState(state), waiting, ...trouble };
 }
 
 /** Registers the gauges; they read the status whenever metrics are scraped. */

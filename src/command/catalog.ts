@@ -61,6 +61,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./preview.ts')).previewCommand(),
   },
   {
+    name: 'status',
+    group: 'Operation:',
+    summary: 'show the backlog, portals in trouble, and what each instance is doing',
+    load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  {
     name: 'outcome',
     group: 'Operation:',
     summary: 'say what became of one call',

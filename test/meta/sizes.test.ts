@@ -90,6 +90,11 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It asks a broker what is there since a time.',
   },
   {
+    file: 'src/command/status.ts',
+    scenario: 'test/scenario/operations.test.ts',
+    reason: 'It asks a broker and the instances.',
+  },
+  {
     file: 'src/command/tail.ts',
     scenario: 'test/scenario/operations.test.ts',
     reason: 'It reads topics and the registry.',

@@ -38,6 +38,16 @@ it('says what became of a call, and follows the outcomes, without a full number'
   expect(nobody.code).toBe(4);
   expect(nobody.text).toContain('nothing about neither');
 
+  const status = await run('status', '--json', '--instance', `http://127.0.0.1:${processor.port}`);
+  expect(status.code, status.text).toBe(0);
+  expect(JSON.parse(status.text)).toMatchObject({
+    state: 'Stable',
+    members: 1,
+    lag: 0,
+    portals: [{ name: 'main', state: 'active' }],
+    deadLetters: { [`${callmatch.source}.dlq`]: 1 },
+  });
+
   const tail = callmatch.spawn('tail', '--since', 'earliest');
   await eventually(
     () => `the call is shown: ${tail.log()}`,
