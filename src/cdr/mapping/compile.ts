@@ -2,7 +2,7 @@
 import { CallmatchError } from '../../errors.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { isKnownCountry, type PhoneNumbers } from '../phone-number.ts';
-import { type Conclude, createConclusion } from './conclusion.ts';
+import { type Conclude, createConclusion, failureOf } from './conclusion.ts';
 import { compileCsv } from './csv-rule.ts';
 import { type MappingDocument, mappingDocument } from './document.ts';
 import { compileDraft } from './draft.ts';
@@ -55,8 +55,13 @@ export function compileMapping(document: unknown, options: MappingOptions): Mapp
   const conclude = compileConclusion(mapping, options, scope);
   problems.throwIfAny(mapping.name);
 
-  const mapItem = (item: unknown, origin: Origin, context: MappingContext) =>
-    verdict(item, origin) ?? conclude(draft(item, origin), context, () => idOf(item, options.sha256));
+  const mapItem = (item: unknown, origin: Origin, context: MappingContext): Mapped => {
+    try {
+      return verdict(item, origin) ?? conclude(draft(item, origin), context, () => idOf(item, options.sha256));
+    } catch (error) {
+      return failureOf(error);
+    }
+  };
   const mapRecord = (record: unknown, context: MappingContext): readonly Mapped[] => {
     const found = items(record, context);
     return 'end' in found ? [found.end] : found.records.map((item) => mapItem(item, found.origin, context));

@@ -5,7 +5,7 @@
 import { CallmatchError } from '../../errors.ts';
 import { type Call, NON_FINAL_STATUSES, type Party } from '../call.ts';
 import { wholeSeconds } from '../duration.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, FailedDraft } from './draft.ts';
 import {
   readable,
   readDirection,
@@ -29,7 +29,7 @@ export interface ConclusionOptions extends CalleeOptions {
 }
 
 /** @param makeId Gives the id of a call whose source has none; called only then. */
-export type Conclude = (draft: Draft, context: MappingContext, makeId: () => string) => Mapped;
+export type Conclude = (draft: Draft | FailedDraft, context: MappingContext, makeId: () => string) => Mapped;
 
 export function createConclusion(options: ConclusionOptions): Conclude {
   return (draft, context, makeId) => {
@@ -37,6 +37,7 @@ export function createConclusion(options: ConclusionOptions): Conclude {
     try {
       const direction = readDirection(draft.direction);
       if (direction !== 'inbound') return { kind: 'skip', reason: 'not-inbound' };
+      if ('failure' in draft) throw draft.failure;
       if (draft.status.isOtherLeg) return { kind: 'skip', reason: 'child-leg' };
       const status = readStatus(draft.status.value);
       if (!options.nonFinal && NON_FINAL_STATUSES.has(status)) return { kind: 'skip', reason: 'not-final' };
@@ -72,11 +73,16 @@ export function createConclusion(options: ConclusionOptions): Conclude {
       };
       return fault === undefined ? { kind: 'call', call } : { kind: 'skip', reason: fault.reason, call };
     } catch (error) {
-      if (!(error instanceof CallmatchError)) throw error;
-      const { code, message } = error;
-      return { kind: 'failure', code, message, ...(externalCallId !== undefined && { externalCallId }) };
+      return { ...failureOf(error), ...(externalCallId !== undefined && { externalCallId }) };
     }
   };
+}
+
+/** What is thrown about a record to its end; what is thrown otherwise is thrown on. */
+export function failureOf(error: unknown): Extract<Mapped, { kind: 'failure' }> {
+  if (!(error instanceof CallmatchError)) throw error;
+  const { code, message } = error;
+  return { kind: 'failure', code, message };
 }
 
 /** What is to be done about a party without a number; undefined when it has one. Throws where it is to be buried. */

@@ -2,6 +2,7 @@
  * First step of a mapping: what the rules find in a record, raw. Nothing is converted or judged here, so that an odd
  * field of a record that is no call of ours does no harm. Pure.
  */
+import { CallmatchError } from '../../errors.ts';
 import { isKnownCountry } from '../phone-number.ts';
 import { compileAll, compileCondition, compileValue } from './compile-rule.ts';
 import type { CallRules, DirectionRule } from './document.ts';
@@ -33,7 +34,14 @@ export interface Draft extends PropertiesDraft {
   readonly potentialRecipientUserIds: unknown;
 }
 
-export function compileDraft(rules: CallRules, scope: Scope): (record: unknown, origin: Origin) => Draft {
+/** An expression failed in a rule of a call, of which only the direction is known. */
+export interface FailedDraft extends Pick<Draft, 'direction'> {
+  readonly failure: CallmatchError;
+}
+
+export type DraftReader = (record: unknown, origin: Origin) => Draft | FailedDraft;
+
+export function compileDraft(rules: CallRules, scope: Scope): DraftReader {
   const at = (field: keyof CallRules, ...rest: string[]): Place => ['call', field, ...rest];
   const read = (field: keyof CallRules, rule: ValueRule | undefined, ...rest: string[]): Reader =>
     rule === undefined ? nothing : compileValue(rule, scope, at(field, ...rest));
@@ -54,21 +62,29 @@ export function compileDraft(rules: CallRules, scope: Scope): (record: unknown, 
   );
   const moreProperties = read('propertiesFrom', rules.propertiesFrom);
 
-  return (record, origin) => ({
-    externalCallId: externalCallId(record, origin),
-    direction: direction(record, origin),
-    ...ending(record, origin),
-    startedAt: () => startedAt?.(record, origin),
-    talk: () => talk?.(record, origin),
-    from: from(record, origin),
-    to: to(record, origin),
-    agent: agent(record, origin),
-    agents: agents(record, origin),
-    userId: userId(record, origin),
-    potentialRecipientUserIds: recipients(record, origin),
-    properties: properties.map(([name, readProperty]) => [name, readProperty(record, origin)] as const),
-    moreProperties: moreProperties(record, origin),
-  });
+  return (record, origin) => {
+    const way = direction(record, origin);
+    try {
+      return {
+        direction: way,
+        externalCallId: externalCallId(record, origin),
+        ...ending(record, origin),
+        startedAt: () => startedAt?.(record, origin),
+        talk: () => talk?.(record, origin),
+        from: from(record, origin),
+        to: to(record, origin),
+        agent: agent(record, origin),
+        agents: agents(record, origin),
+        userId: userId(record, origin),
+        potentialRecipientUserIds: recipients(record, origin),
+        properties: properties.map(([name, readProperty]) => [name, readProperty(record, origin)] as const),
+        moreProperties: moreProperties(record, origin),
+      };
+    } catch (failure) {
+      if (!(failure instanceof CallmatchError)) throw failure;
+      return { direction: way, failure };
+    }
+  };
 }
 
 const nothing: Reader = () => undefined;

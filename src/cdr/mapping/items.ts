@@ -2,6 +2,7 @@
 import { isNothing } from '../scalar.ts';
 import { decodePercent } from '../url-text.ts';
 import { compileAll, compileValue } from './compile-rule.ts';
+import { failureOf } from './conclusion.ts';
 import { parseJson } from './decode-rule.ts';
 import type { MappingDocument } from './document.ts';
 import type { Mapped } from './mapping.ts';
@@ -26,7 +27,7 @@ export function compileItems(
     end: { kind: 'failure', code: 'no-call-record', message: `${what} (each of the mapping ${name})` },
   });
 
-  return (raw, { recordTime, topic, key, headers }) => {
+  const find = (raw: unknown, { recordTime, topic, key, headers }: Surroundings): Items => {
     const around = { recordTime, topic, key, headers };
     const inner = unwrapped(wrappers, raw, { whole: raw, ...around });
     // A JSON text inside is taken out before its texts are decoded: a quote among them would end it early.
@@ -40,6 +41,13 @@ export function compileItems(
     if (!Array.isArray(items)) return failure('what should be a list is none');
     if (items.length > MOST_ITEMS) return failure(`the list has more than ${MOST_ITEMS} items`);
     return items.length === 0 ? { end: NO_ITEM } : { records: items, origin };
+  };
+  return (record, around) => {
+    try {
+      return find(record, around);
+    } catch (error) {
+      return { end: failureOf(error) };
+    }
   };
 }
 

@@ -72,7 +72,8 @@ function keyOf(key: PropertyKey): string | number {
   return typeof key === 'symbol' ? String(key) : key;
 }
 
-function showPlace(place: Place): string {
+/** A place as people write it: `call.from.number[1]`. */
+export function showPlace(place: Place): string {
   const text = place.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
   return text.replace(/^\./, '') || '(top)';
 }

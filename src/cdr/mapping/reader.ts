@@ -20,10 +20,13 @@ export interface Origin extends Surroundings {
   readonly decode?: ((value: unknown) => unknown) | undefined;
 }
 
-/** Reads something of a record; undefined when it is not there. Never throws. */
+/**
+ * Reads something of a record; undefined when it is not there. Throws `invalid-field` where an expression (`jsonata`) in
+ * it fails, and nothing else.
+ */
 export type Reader = (record: unknown, origin: Origin) => unknown;
 
-/** Whether something holds of a record. Never throws. */
+/** Whether something holds of a record. Throws as a reader does. */
 export type Condition = (record: unknown, origin: Origin) => boolean;
 
 /** The last one where a header stands several times: a producer that sets it again means to replace it. */

@@ -4,6 +4,7 @@ import { choiceForms, type FirstRule, type WhenRule } from './choice-rule.ts';
 import { type ComparisonRule, comparisonForms, type SameRule } from './comparison-rule.ts';
 import { type DecodeRule, decodeForms } from './decode-rule.ts';
 import { formUnion } from './form-union.ts';
+import { type JsonataRule, jsonataForms } from './jsonata-rule.ts';
 import { type InRule, listForms, type SumRule } from './list-rule.ts';
 import { type HeaderRule, type KafkaRule, type OuterRule, originForms } from './origin-rule.ts';
 import { type TableRule, tableForms } from './table-rule.ts';
@@ -35,7 +36,8 @@ export type ValueRule =
   | SumRule<ValueRule>
   | OuterRule<ValueRule>
   | HeaderRule
-  | KafkaRule;
+  | KafkaRule
+  | JsonataRule;
 
 /** Whether something holds of a record. */
 export type ConditionRule =
@@ -77,6 +79,7 @@ const valueForms = {
   ...decodeForms(valueRule),
   ...listForms(valueRule, conditionRule),
   ...originForms(valueRule),
+  ...jsonataForms,
 };
 
 const anyValueRule: z.ZodType<ValueRule> = formUnion<ValueRule>(

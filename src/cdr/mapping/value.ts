@@ -1,6 +1,7 @@
 /** Value rules to readers, form by form. Pure. */
 import { compileChoice } from './choice-rule.ts';
 import { compileDecode } from './decode-rule.ts';
+import { compileJsonata } from './jsonata-rule.ts';
 import { compileIn, compileSum } from './list-rule.ts';
 import { compileOrigin } from './origin-rule.ts';
 import type { Scope } from './parameters.ts';
@@ -32,6 +33,7 @@ export function compileValueForm(
   if ('in' in rule) return compileIn(rule, compiler, place);
   if ('sum' in rule) return compileSum(rule, compiler, place);
   if ('outer' in rule || 'header' in rule || 'kafka' in rule) return compileOrigin(rule, compiler, place);
+  if ('jsonata' in rule) return compileJsonata(rule, compiler, place);
   return compileText(rule, compiler, place);
 }
 

@@ -17,7 +17,9 @@ const draftOf = (rules: Partial<CallRules>, record: unknown) => {
   const problems = new Problems();
   const draft = compileDraft({ ...RULES, ...rules }, { problems, parameters: new Map() });
   problems.throwIfAny('test');
-  return draft(record, { whole: record, recordTime: 0 });
+  const found = draft(record, { whole: record, recordTime: 0 });
+  if ('failure' in found) throw found.failure;
+  return found;
 };
 
 describe('compileDraft', () => {
