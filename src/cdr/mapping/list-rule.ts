@@ -69,9 +69,13 @@ export function compileIn<Value, When>(
     for (const item of itemsOf(list(record, origin))) {
       if (holds !== undefined && !holds(item, origin)) continue;
       const rank = by?.(item, origin);
-      // Lists in lists, such as the sessions of participants, become one.
-      const values = take === undefined ? [item] : [take(item, origin)].flat();
-      for (const value of values) if (!isNothing(value)) taken.push({ value, rank });
+      const value = take === undefined ? item : take(item, origin);
+      if (take === undefined || !Array.isArray(value)) {
+        if (!isNothing(value)) taken.push({ value, rank });
+      } else {
+        // Lists in lists, such as the sessions of participants, become one.
+        for (const inner of value) if (!isNothing(inner)) taken.push({ value: inner, rank });
+      }
       if (taken.length > LONGEST_LIST) return undefined;
     }
     return choose(taken);
