@@ -1,6 +1,7 @@
 /** `callmatch replay`. */
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { createCountryOf } from '../cdr/number-country.ts';
 import { systemClock } from '../clock.ts';
 import { secretsOf } from '../config/secrets.ts';
 import { type PartitionRange, parsePartitions } from '../offsets/partition-ranges.ts';
@@ -8,8 +9,11 @@ import { type OffsetTarget, parseTarget } from '../offsets/target.ts';
 import { createKnownSecrets } from '../ops/known-secrets.ts';
 import { createLogger } from '../ops/logger.ts';
 import { MASK } from '../ops/masking.ts';
+import { previewReport } from '../preview/report.ts';
+import { previewJson } from '../preview/report-json.ts';
+import { Tally } from '../preview/tally.ts';
 import { nameOfReplay } from '../replay/name.ts';
-import { replay } from '../replay/replay.ts';
+import { type ReplayRequest, type ReplaySurroundings, rehearse, replay } from '../replay/replay.ts';
 import { progressJson, progressLine, type ReplaySummary, summaryLines, totalOf } from '../replay/report.ts';
 import { configOf, withConfigOptions } from './config-options.ts';
 import { CommandEnd } from './exit-code.ts';
@@ -34,8 +38,12 @@ interface ReplayFlags {
   readonly ids: number;
   readonly port: number;
   readonly report?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
+
+/** Of each end, in a dry run. */
+const EXAMPLES = 3;
 
 /** What makes it the same replay again; how it is shown does not. */
 const IDENTITY = ['from', 'to', 'topic', 'partitions', 'portal', 'status', 'number', 'externalId', 'createEngagement'];
@@ -80,6 +88,7 @@ export function replayCommand(): Command {
     .option('--ids <n>', 'ids of enriched calls that are remembered, 16 bytes each', count, 10_000_000)
     .option('--port <n>', 'port of the probes and metrics; 0 takes a free one', count, 0)
     .option('--report <file>', 'write the summary to this file as JSON')
+    .option('--dry-run', 'only say how many calls it would send, and how long that takes at the quota')
     .option('--json', 'progress and summary as lines of JSON')
     .action(async (flags: ReplayFlags, command: Command) => {
       const { config } = await configOf(command);
@@ -91,30 +100,38 @@ export function replayCommand(): Command {
       const identity = Object.entries({ ...flags, ...Object.fromEntries(asked) }).filter(([name]) =>
         IDENTITY.includes(name),
       );
-      const summary = await replay(
-        {
-          ...flags,
-          name: flags.name ?? nameOfReplay(Object.fromEntries(identity)),
-          filter: {
-            portals: flags.portal,
-            statuses: flags.status,
-            numbers: flags.number,
-            externalIds: flags.externalId,
-          },
+      const request: ReplayRequest = {
+        ...flags,
+        name: flags.name ?? nameOfReplay(Object.fromEntries(identity)),
+        filter: {
+          portals: flags.portal,
+          statuses: flags.status,
+          numbers: flags.number,
+          externalIds: flags.externalId,
         },
-        config,
-        {
-          log,
-          clock: systemClock,
-          signal: stop.signal,
-          step: (text) => progress.step(text),
-          reading: (text) => progress.update(text),
-          progress: (now) => {
-            if (flags.json) process.stdout.write(`${progressJson(now)}\n`);
-            else progress.update(progressLine(now));
-          },
+      };
+      const surroundings: ReplaySurroundings = {
+        log,
+        clock: systemClock,
+        signal: stop.signal,
+        step: (text) => progress.step(text),
+        reading: (text) => progress.update(text),
+        progress: (now) => {
+          if (flags.json) process.stdout.write(`${progressJson(now)}\n`);
+          else progress.update(progressLine(now));
         },
-      );
+      };
+      if (flags.dryRun) {
+        const tally = new Tally(EXAMPLES, createCountryOf());
+        const { ranges: stretches, complete } = await rehearse(request, config, surroundings, tally);
+        progress.done();
+        const { portals, delivery } = config;
+        const findings = { tally, stretches, complete, portals, remembered: delivery.duplicates.calls, reveal: false };
+        const text = flags.json ? JSON.stringify(previewJson(findings)) : previewReport(findings).join('\n');
+        process.stdout.write(`${text}\n`);
+        return;
+      }
+      const summary = await replay(request, config, surroundings);
       progress.done();
       await tell(summary, flags);
       if (!summary.isFinished || totalOf(summary.counts.buried) > 0) throw new CommandEnd('findings');
@@ -124,7 +141,8 @@ export function replayCommand(): Command {
       'Send what was missed while the service was misconfigured',
       'callmatch replay --from 2026-11-02T09:00:00Z --to 2026-11-03T09:00:00Z',
     ],
-    ['Load the history of a month', 'callmatch replay --from 30d'],
+    ['See what it would take to load the history of a month', 'callmatch replay --from 30d --dry-run'],
+    ['Load it', 'callmatch replay --from 30d'],
     ['Only the missed calls of one portal', 'callmatch replay --from 7d --portal acme --status MISSED'],
   ]);
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { CallmatchError, messageOf } from '../errors.ts';
-import { createKafkaClient } from '../kafka/client.ts';
+import { createKafkaClient, type KafkaAdmin, type KafkaClient } from '../kafka/client.ts';
 import { groupPositions } from '../kafka/group-offsets.ts';
 import type { RangeReader } from '../kafka/range-reader.ts';
 import type { PartitionRange } from '../offsets/partition-ranges.ts';
@@ -11,7 +11,11 @@ import type { OffsetTarget } from '../offsets/target.ts';
 import { targetOffsets } from '../offsets/target-offsets.ts';
 import type { Log } from '../ops/telemetry.ts';
 import { requireOutcomeCodec } from '../prerequisites.ts';
+import { readStretches } from '../preview/reading.ts';
+import type { Tally } from '../preview/tally.ts';
 import { createRegistryClient } from '../registry/client.ts';
+import { createWriterSchemas } from '../registry/writer-schemas.ts';
+import { createTrial } from '../trial/trial.ts';
 import { replayConfig } from './config.ts';
 import { type EnrichedBefore, readEnrichedBefore } from './enriched-before.ts';
 import { replayGroup } from './name.ts';
@@ -19,7 +23,8 @@ import { placeReplay } from './place.ts';
 import { planRange, type ReplayRange, sizeOfRanges } from './range.ts';
 import { type ReplayProgress, type ReplaySummary, span } from './report.ts';
 import { runReplay } from './run.ts';
-import { type CallFilter, createSelection } from './selection.ts';
+import { selectingTrial } from './selecting.ts';
+import { type CallFilter, createSelection, type Select } from './selection.ts';
 import { unknownHistory } from './unknown-history.ts';
 
 export interface ReplayRequest {
@@ -57,69 +62,121 @@ export interface ReplaySurroundings {
   readonly progress: (progress: ReplayProgress) => void;
 }
 
+/** What is known and decided before anything is sent. */
+interface Prepared {
+  /** As `replayConfig` makes it. */
+  readonly config: Config;
+  readonly kafka: KafkaClient;
+  readonly admin: KafkaAdmin;
+  readonly reader: RangeReader;
+  readonly ranges: readonly ReplayRange[];
+  readonly before: EnrichedBefore | undefined;
+  readonly select: Select;
+  /** Epoch milliseconds; see `ReplayRun`. */
+  readonly unknownBefore: number | undefined;
+}
+
 /** Throws `replay-invalid` when it cannot be made as asked for, and what the processor throws. */
 export async function replay(
   request: ReplayRequest,
   config: Config,
   surroundings: ReplaySurroundings,
 ): Promise<ReplaySummary> {
-  const { log, clock, signal, step } = surroundings;
+  await using connections = new AsyncDisposableStack();
+  const prepared = await prepare(request, config, surroundings, connections);
+  const { kafka, admin, ranges, before } = prepared;
+  const { clock, signal, step } = surroundings;
+  const wasBegun = await placeReplay({ kafka, admin, clock }, prepared.config.kafka, ranges, signal);
+  if (wasBegun) step('It was begun before, and goes on where it stopped.');
+  const run = await runReplay(prepared, {
+    ...surroundings,
+    admin,
+    committed: (offsets) => {
+      for (const one of offsets) before?.forget(one, one.offset);
+    },
+  });
+  return {
+    group: prepared.config.kafka.groupId,
+    ranges: ranges.map(({ topic, partition, from, to }) => ({ topic, partition, from, to })),
+    offsets: sizeOfRanges(ranges),
+    droppedIds: before?.counts.droppedIds ?? 0,
+    ...run,
+  };
+}
+
+/** What a replay would do, by the service's own stages; sends nothing, and does not touch the group. */
+export async function rehearse(
+  request: ReplayRequest,
+  config: Config,
+  surroundings: ReplaySurroundings,
+  tally: Tally,
+): Promise<{ readonly ranges: readonly ReplayRange[]; readonly complete: boolean }> {
+  await using connections = new AsyncDisposableStack();
+  const prepared = await prepare(request, config, surroundings, connections);
+  const { reader, ranges } = prepared;
+  const { clock, signal, reading } = surroundings;
+  const registry = connections.use(await createRegistryClient(config.registry));
+  const trial = selectingTrial(
+    prepared.select,
+    await createTrial(prepared.config, createWriterSchemas(registry, clock)),
+  );
+  const all = sizeOfRanges(ranges);
+  const progress = (records: number) => reading(`${records} of up to ${all} records read`);
+  return { ranges, complete: await readStretches(ranges, { reader, trial, tally, signal, progress }) };
+}
+
+async function prepare(
+  request: ReplayRequest,
+  config: Config,
+  surroundings: ReplaySurroundings,
+  connections: AsyncDisposableStack,
+): Promise<Prepared> {
+  const { clock, signal, step } = surroundings;
   const group = replayGroup(config.kafka.groupId, request.name);
   const topics = topicsOf(config, request);
   const settings = { group, topics, createEngagement: request.createEngagement, port: request.port };
-  const replaying = replayConfig(config, settings);
-  await using connections = new AsyncDisposableStack();
   const kafka = await createKafkaClient(config.kafka, () => {});
   const admin = kafka.admin();
   connections.defer(() => admin.disconnect());
   await admin.connect();
   const reader = connections.use(kafka.reader(clock));
 
+  const ranges = await rangesOf(request, config, topics, admin);
+  for (const line of rangeLines(group, ranges)) step(line);
+  const unknown = request.resubmit
+    ? undefined
+    : await unknownHistory(config.output.topic, ranges, { reader, admin }, clock.wall(), signal);
+  if (unknown !== undefined) step(decideOn(unknown, request, config));
+  const before = request.resubmit ? undefined : await readBefore(config, request, reader, surroundings);
+  if (before !== undefined) connections.use(before);
+  return {
+    config: replayConfig(config, settings),
+    kafka,
+    admin,
+    reader,
+    ranges,
+    before,
+    select: createSelection(request.filter, before),
+    unknownBefore: request.verify ? unknown?.before : undefined,
+  };
+}
+
+async function rangesOf(
+  request: ReplayRequest,
+  config: Config,
+  topics: readonly string[],
+  admin: KafkaAdmin,
+): Promise<ReplayRange[]> {
   const all = await groupPositions(admin, config.kafka.groupId, topics);
   const chosen = new Set(choosePartitions(all, request.partitions));
   const from = await targetOffsets(admin, topics, request.from);
   const to = await targetOffsets(admin, topics, request.to);
   // Of a partition that was not chosen nothing is read; the group has it all the same.
-  const ranges = planRange(
+  return planRange(
     all,
     (position) => (chosen.has(position) ? from(position) : position.end),
     (position) => (chosen.has(position) ? to(position) : 0),
   );
-  for (const line of rangeLines(group, ranges)) step(line);
-
-  const unknown = request.resubmit
-    ? undefined
-    : await unknownHistory(config.output.topic, ranges, { reader, admin }, clock.wall(), signal);
-  if (unknown !== undefined) step(decideOn(unknown, request, config));
-
-  await using before = request.resubmit ? undefined : await readBefore(config, request, reader, surroundings);
-  const wasBegun = await placeReplay({ kafka, admin, clock }, replaying.kafka, ranges, signal);
-  if (wasBegun) step('It was begun before, and goes on where it stopped.');
-  const run = await runReplay(
-    {
-      config: replaying,
-      ranges,
-      select: createSelection(request.filter, before),
-      unknownBefore: request.verify ? unknown?.before : undefined,
-    },
-    {
-      admin,
-      log,
-      clock,
-      signal,
-      progress: surroundings.progress,
-      committed: (offsets) => {
-        for (const one of offsets) before?.forget(one, one.offset);
-      },
-    },
-  );
-  return {
-    group,
-    ranges: ranges.map(({ topic, partition, from, to }) => ({ topic, partition, from, to })),
-    offsets: sizeOfRanges(ranges),
-    droppedIds: before?.counts.droppedIds ?? 0,
-    ...run,
-  };
 }
 
 function topicsOf(config: Config, { topic: asked }: ReplayRequest): string[] {

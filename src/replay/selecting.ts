@@ -1,5 +1,7 @@
-/** Puts a selection behind the mapping of the sources. Pure. */
+/** Puts a selection behind the mapping of the sources, in the service and in a trial. Pure. */
+import type { Mapped } from '../cdr/mapping/mapping.ts';
 import type { Routed, SourceStages } from '../source-stages.ts';
+import type { Trial, TrialEnd } from '../trial/trial.ts';
 import type { Select } from './selection.ts';
 
 /** @param stagesOf the stages by topic, as `createSourceStages` gives them */
@@ -22,5 +24,23 @@ function behind(select: Select, stages: SourceStages): SourceStages {
         if (portal === undefined) return end;
         return { portal, mapped: select({ topic, partition, offset, callIndex }, portal.name, mapped) };
       }),
+  };
+}
+
+export function selectingTrial(select: Select, trial: Trial): Trial {
+  const chosen = (one: TrialEnd): TrialEnd => {
+    const { source, callIndex, portal, end } = one;
+    if (portal === undefined || !('call' in end) || end.call === undefined) return one;
+    const { topic, partition, offset } = source;
+    const { call } = end;
+    const mapped: Mapped =
+      end.kind === 'enriched' ? { kind: 'call', call } : { kind: 'skip', reason: end.reason, call };
+    const made = select({ topic, partition, offset, callIndex }, portal, mapped);
+    if (made === mapped || made.kind !== 'skip') return one;
+    return { ...one, end: { kind: 'skipped', reason: made.reason, call } };
+  };
+  return {
+    take: async (source) => (await trial.take(source)).map(chosen),
+    close: () => trial.close().map(chosen),
   };
 }

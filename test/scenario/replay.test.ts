@@ -34,7 +34,17 @@ it('sends what has no engagement, and only that, however often it is killed and 
   const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
   await cluster.admin.setOffsets({ groupId: callmatch.config.kafka.groupId, topic, partitions });
 
-  const replay = () => callmatch.spawn('replay', '--from', 'earliest', '--json');
+  const replay = (...more: string[]) => callmatch.spawn('replay', '--from', 'earliest', '--json', ...more);
+  const rehearsal = replay('--dry-run');
+  expect(await rehearsal.ended, rehearsal.log()).toBe(0);
+  const foreseen = JSON.parse(rehearsal.log());
+  expect(foreseen.outcomes).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ outcome: 'enriched', count: HALF }),
+      expect.objectContaining({ outcome: 'skipped', reason: 'already-enriched', count: HALF }),
+    ]),
+  );
+  expect(made()).toBe(HALF);
   for (const share of [0.25, 0.5]) {
     const killed = replay();
     await eventually(

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { selecting } from '../../../src/replay/selecting.ts';
+import { selecting, selectingTrial } from '../../../src/replay/selecting.ts';
 import type { CallPlace } from '../../../src/replay/selection.ts';
 import type { Routed, SourceStages } from '../../../src/source-stages.ts';
+import type { TrialEnd } from '../../../src/trial/trial.ts';
 import { sampleCall } from '../../support/sample-call.ts';
 import { sampleDelivery } from '../../support/sample-delivery.ts';
 
@@ -37,4 +38,33 @@ it('asks for every call of a known portal, with its place', () => {
   ]);
   // Compiled once a topic.
   expect(stagesOf('t')).toBe(stagesOf('t'));
+});
+
+it('does the same in a trial', async () => {
+  const source = { ...sampleDelivery({ topic: 't', partition: 1, offset: 7 }) };
+  const call = sampleCall();
+  const ends: TrialEnd[] = [
+    { source, callIndex: 0, portal: 'main', end: { kind: 'skipped', reason: 'withheld', call } },
+    { source, callIndex: 1, portal: 'main', end: { kind: 'skipped', reason: 'not-inbound' } },
+    {
+      source,
+      callIndex: 2,
+      portal: undefined,
+      end: { kind: 'buried', code: 'undecodable', message: 'x', stage: 'decode' },
+    },
+  ];
+  const trial = selectingTrial(
+    ({ callIndex }, portal, end) => {
+      expect([callIndex, portal, end.kind]).toEqual([0, 'main', 'skip']);
+      return { kind: 'skip', reason: 'filtered' };
+    },
+    { take: async () => ends, close: () => ends },
+  );
+  const made = await trial.take(source);
+  expect(made.map(({ end }) => end)).toEqual([
+    { kind: 'skipped', reason: 'filtered', call },
+    ends[1]?.end,
+    ends[2]?.end,
+  ]);
+  expect(trial.close()).toEqual(made);
 });
