@@ -8,33 +8,32 @@ import { loadMapping, loadReaderSchema } from '../../src/config/mapping-files.ts
 import { createCanonicalEncoder } from '../../src/dev/traffic-encoder.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
 import { type Benchmark, type Figure, median } from './figure.ts';
+import { freeswitchRecord } from './switch-records.ts';
 
-const RECORDS = 20_000;
+const RECORDS = 5_000;
 const ROUNDS = 7;
 const SCHEMA_ID = 1;
 
+/** The record with this number, of each preset that is fed with JSON; each is a call of its own. */
+const JSON_SOURCES: Readonly<Record<string, (index: number) => object>> = {
+  asterisk: asteriskRow,
+  freeswitch: freeswitchRecord,
+};
+
 export const mapping: Benchmark = {
-  names: ['mapping-canonical', 'mapping-asterisk'],
+  names: ['mapping-canonical', ...Object.keys(JSON_SOURCES).map((name) => `mapping-${name}`)],
   async run() {
     const schema = await readFile(new URL('../../schemas/call-detail-record.avsc', import.meta.url), 'utf8');
     const encode = await createCanonicalEncoder(SCHEMA_ID);
     const canonical = Array.from({ length: RECORDS }, (_, index) => answeredCall(`call-${index}`, index));
-    const asterisk = Array.from({ length: RECORDS }, (_, index) => asteriskRow(index));
     const schemas = { get: () => ({ schemaType: 'AVRO', schema }) };
-    return [
-      await measure(
-        'canonical',
-        schemas,
-        canonical.map((record) => encode({ kind: 'avro', record }) ?? Buffer.alloc(0)),
-        canonical,
-      ),
-      await measure(
-        'asterisk',
-        schemas,
-        asterisk.map((row) => Buffer.from(JSON.stringify(row))),
-        asterisk,
-      ),
-    ];
+    const avro = canonical.map((record) => encode({ kind: 'avro', record }) ?? Buffer.alloc(0));
+    const figures = [await measure('canonical', schemas, avro, canonical.map(jsonOf))];
+    for (const [name, recordOf] of Object.entries(JSON_SOURCES)) {
+      const values = Array.from({ length: RECORDS }, (_, index) => jsonOf(recordOf(index)));
+      figures.push(await measure(name, schemas, values, values));
+    }
+    return figures;
   },
 };
 
@@ -44,7 +43,7 @@ async function measure(
   name: string,
   schemas: Schemas,
   values: readonly Buffer[],
-  records: readonly object[],
+  json: readonly Buffer[],
 ): Promise<Figure> {
   const compiled = compileMapping(await loadMapping(name), {
     defaultCountry: 'US',
@@ -61,7 +60,6 @@ async function measure(
     formats,
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });
-  const json = records.map((record) => Buffer.from(JSON.stringify(record)));
   const map = () => {
     for (const value of values) {
       const decoded = decoder.decode(value, {});
@@ -83,6 +81,10 @@ async function measure(
     baseline: median(pairs.map(({ plain }) => plain)),
     ratio: median(pairs.map(({ ours, plain }) => ours / plain)),
   };
+}
+
+function jsonOf(record: object): Buffer {
+  return Buffer.from(JSON.stringify(record));
 }
 
 function rate(work: () => void): number {
