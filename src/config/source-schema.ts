@@ -28,7 +28,7 @@ export const source = z.strictObject({
     ])
     .default('canonical')
     .describe(
-      'A shipped mapping (`canonical`, `asterisk`, `freeswitch`) or the path of a mapping file; with `parameters` if it has some.',
+      'A shipped mapping, such as `asterisk` (`callmatch mapping list` shows all), or the path of a mapping file; with `parameters` if it has some.',
     ),
   defaultCountry: country().optional().describe('Country of numbers written without a country code.'),
   portal: z

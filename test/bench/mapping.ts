@@ -7,6 +7,7 @@ import { createPhoneNumbers } from '../../src/cdr/phone-number.ts';
 import { loadMapping, loadReaderSchema } from '../../src/config/mapping-files.ts';
 import { createCanonicalEncoder } from '../../src/dev/traffic-encoder.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
+import { twilioCallback } from './carrier-records.ts';
 import { type Benchmark, type Figure, median } from './figure.ts';
 import { freeswitchRecord } from './switch-records.ts';
 
@@ -18,6 +19,7 @@ const SCHEMA_ID = 1;
 const JSON_SOURCES: Readonly<Record<string, (index: number) => object>> = {
   asterisk: asteriskRow,
   freeswitch: freeswitchRecord,
+  twilio: twilioCallback,
 };
 
 export const mapping: Benchmark = {
