@@ -2,9 +2,10 @@
 import { hash } from 'node:crypto';
 import { createDecoder } from './cdr/decode.ts';
 import type { Decoded } from './cdr/decoded.ts';
-import { compileMapping } from './cdr/mapping/compile.ts';
+import { compileMapping, type MappingOptions } from './cdr/mapping/compile.ts';
 import type { Mapped } from './cdr/mapping/mapping.ts';
-import { createPhoneNumbers, type PhoneNumbers } from './cdr/phone-number.ts';
+import type { RuleTrace } from './cdr/mapping/trace.ts';
+import { createPhoneNumbers } from './cdr/phone-number.ts';
 import { loadMapping, loadReaderSchema } from './config/mapping-files.ts';
 import type { Config, SourceConfig } from './config/schema.ts';
 import { CallmatchError } from './errors.ts';
@@ -38,17 +39,18 @@ export interface PortalOfSource<P> {
   readonly defaultCountry: string | undefined;
 }
 
-/** Compiles the stages of every source; gives them by topic. Throws `mapping-invalid`. */
+/** Compiles the stages of every source; gives them by topic. Throws `mapping-invalid`. @param trace told what rules give */
 export async function createSourceStages<P>(
   config: Config,
   portals: Directory<PortalOfSource<P>>,
   schemas: Pick<WriterSchemas, 'get'>,
+  trace?: RuleTrace,
 ): Promise<(topic: string) => SourceStages<P>> {
-  // One cache for all sources: their callers are the same people.
-  const phoneNumbers = createPhoneNumbers();
+  // One cache of numbers for all sources: their callers are the same people.
+  const common = { phoneNumbers: createPhoneNumbers(), trace };
   const stages = new Map<string, SourceStages<P>>();
   for (const source of config.sources) {
-    stages.set(source.topic, await compileStages(source, config, portals, schemas, phoneNumbers));
+    stages.set(source.topic, await compileStages(source, config, portals, schemas, common));
   }
   return (topic) => {
     const found = stages.get(topic);
@@ -63,7 +65,7 @@ async function compileStages<P>(
   config: Config,
   portals: Directory<PortalOfSource<P>>,
   schemas: Pick<WriterSchemas, 'get'>,
-  phoneNumbers: PhoneNumbers,
+  common: Pick<MappingOptions, 'phoneNumbers' | 'trace'>,
 ): Promise<SourceStages<P>> {
   const { name, parameters } = mappingOf(source);
   const mapping = compileMapping(await loadMapping(name), {
@@ -71,7 +73,7 @@ async function compileStages<P>(
     parameters,
     nonFinal: config.admit.nonFinal,
     numbers: config.admit,
-    phoneNumbers,
+    ...common,
     sha256: (text) => hash('sha256', text),
   });
   const { readerSchema, csv, formats } = mapping;

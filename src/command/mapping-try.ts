@@ -4,10 +4,11 @@ import { systemClock } from '../clock.ts';
 import { loadMapping } from '../config/mapping-files.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { createWriterSchemas } from '../registry/writer-schemas.ts';
+import { createExplainer, explain, type Told } from '../trial/explanation.ts';
 import type { Division } from '../trial/input.ts';
 import { describeMapping } from '../trial/mapping-summary.ts';
 import { type PlacedRecord, readInput, recordsOf } from '../trial/records.ts';
-import { endJson, endText, paintFor, Sum } from '../trial/report.ts';
+import { endJson, endText, explanationJson, explanationText, paintFor, Sum } from '../trial/report.ts';
 import { createTrial, type TrialEnd } from '../trial/trial.ts';
 import { createTrialSchemas, type FileSchemas, readSchemaFile } from '../trial/trial-schemas.ts';
 import { CommandEnd } from './exit-code.ts';
@@ -21,6 +22,7 @@ interface Flags {
   readonly header?: Readonly<Record<string, string>>;
   readonly key?: string;
   readonly at?: number;
+  readonly explain?: boolean;
   readonly reveal?: boolean;
   readonly json?: boolean;
 }
@@ -46,6 +48,7 @@ export function tryCommand(): Command {
     .addOption(
       new Option('--at <time>', 'Kafka timestamp of the records; now by default').argParser(time).helpGroup(INPUT),
     )
+    .option('--explain', 'show which rules of the mapping gave what')
     .option('--reveal', 'show phone numbers in full')
     .option('--json', 'one JSON object a call, with the outcome')
     .action(run);
@@ -54,6 +57,10 @@ export function tryCommand(): Command {
     [
       'Try one of your own, with a parameter',
       'callmatch mapping try Master.csv -m ./my.yaml -p timeZone=Europe/Zurich',
+    ],
+    [
+      'See which rule gave each field, and why a call is skipped',
+      'callmatch mapping try cdr.json -m ./my.yaml --explain',
     ],
     ['As the service would', 'kcat -b kafka:9092 -t pbx.cdr -C -e -o -100 | callmatch mapping try - --source pbx.cdr'],
   ]);
@@ -80,25 +87,36 @@ async function run(files: readonly string[], flags: Flags, command: Command): Pr
     schema: flags.schema === undefined ? undefined : await readSchemaFile(flags.schema),
     registry: tried.isConfigured ? await registryOf(tried, resources) : undefined,
   });
-  const trial = await createTrial(tried.config, schemas);
+  const explainer = flags.explain ? createExplainer() : undefined;
+  const trial = await createTrial(tried.config, schemas, explainer?.trace);
   const { reveal = false, json = false } = flags;
   const paint = paintFor(process.stdout);
   const sum = new Sum();
   let isBuried = false;
-  const show = (end: TrialEnd, place: string) => {
+  const show = (end: TrialEnd, place: string, told: readonly Told[] | undefined) => {
     sum.add(end.end);
     isBuried ||= end.end.kind === 'buried';
     const shown = { place, reveal };
-    process.stdout.write(`${json ? JSON.stringify(endJson(end, shown)) : endText(end, shown, paint)}\n`);
+    const rules = told === undefined ? [] : explain(end.end, told);
+    const print = (text: string) => process.stdout.write(`${text}\n`);
+    if (!json) {
+      print(endText(end, shown, paint));
+      if (rules.length > 0) print(explanationText(rules, shown, paint));
+    } else if (told === undefined) print(JSON.stringify(endJson(end, shown)));
+    else print(JSON.stringify({ ...endJson(end, shown), rules: explanationJson(rules, shown) }));
   };
   const division = await divisionOf(flags, tried);
   for (const file of files) {
     for (const { source, place } of await placedRecords(file, flags, division, tried, schemas)) {
       sum.addRecord();
-      for (const end of await trial.take(source)) show(end, place);
+      const ends = await trial.take(source);
+      const told = explainer?.take() ?? [];
+      // Ends that no rule of a call made, such as one that cannot be decoded, are not among what was told.
+      for (const [index, end] of ends.entries())
+        show(end, place, told.length === ends.length ? told[index] : undefined);
     }
   }
-  for (const end of trial.close()) show(end, 'at the end');
+  for (const end of trial.close()) show(end, 'at the end', undefined);
   if (!json) process.stdout.write(`${sum.text()}\n`);
   if (isBuried) throw new CommandEnd('findings');
 }

@@ -1,6 +1,7 @@
 /** What a trial tells: an end for people or as JSON, and the sum of all. Pure but for the colours of a stream. */
 import { styleText } from 'node:util';
-import { masked } from './shown.ts';
+import { ruleName, type Told } from './explanation.ts';
+import { masked, shownValue } from './shown.ts';
 import { type End, endName, type TrialEnd } from './trial.ts';
 
 export interface Shown {
@@ -41,6 +42,23 @@ function headlineOf(end: End, paint: Paint): string {
     case 'enriched':
       return name;
   }
+}
+
+/** The rules behind an end, one a line. */
+export function explanationText(rules: readonly Told[], { reveal }: Shown, paint: Paint): string {
+  const width = Math.max(0, ...rules.map((told) => ruleName(told).length));
+  const lines = rules.map((told) => `  ${ruleName(told).padEnd(width)}  ${gaveText(told, reveal)}`);
+  return paint('dim', lines.join('\n'));
+}
+
+function gaveText({ place, result }: Told, reveal: boolean): string {
+  if (typeof result === 'boolean') return result ? 'holds' : 'does not hold';
+  return shownValue(result, reveal, String(place[1]));
+}
+
+/** The rules behind an end, for programs. */
+export function explanationJson(rules: readonly Told[], { reveal }: Shown): object {
+  return rules.map((told) => ({ rule: ruleName(told), gave: gaveText(told, reveal) }));
 }
 
 /** The end of a call for programs: one object. */

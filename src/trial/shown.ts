@@ -12,14 +12,26 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'hs_call_to_number',
 ]);
 
-/** Fields that callmatch fills itself. Their rows of digits are no phone numbers, and say what one wants to know. */
+/** Fields of times, durations and ids. Their rows of digits are no phone numbers, and say what one wants to know. */
 const PLAIN: ReadonlySet<string> = new Set([
   'externalCallId',
   'hs_call_external_id',
   'hs_call_duration',
   'hs_timestamp',
   'callStartedTimestamp',
+  'startedAt',
+  'talkSeconds',
 ]);
+
+const LONGEST_VALUE = 80;
+
+/** A value of a record as JSON, on one line. @param field of the call that it is for */
+export function shownValue(value: unknown, reveal: boolean, field = ''): string {
+  if (value === undefined) return 'nothing';
+  const json = JSON.stringify(value);
+  const text = reveal ? json : maskedText(field, json);
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
+}
 
 /** A copy with its phone numbers masked, however deep they stand. What is a number in JSON stays. */
 export function masked(value: unknown, field = ''): unknown {

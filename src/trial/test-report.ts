@@ -1,5 +1,6 @@
 /** What the tests of mappings tell, case by case, and their sum. Pure. */
 import { maskNumbersIn } from '../cdr/masked-text.ts';
+import type { Coverage } from './coverage.ts';
 import type { Difference } from './difference.ts';
 import type { Paint } from './report.ts';
 
@@ -45,4 +46,18 @@ export function sumText(results: readonly CaseResult[]): string {
   const failed = results.filter(({ differences }) => differences.length > 0).length;
   const cases = `${results.length} ${results.length === 1 ? 'case' : 'cases'}`;
   return `${cases}: ${results.length - failed} ok${failed === 0 ? '' : `, ${failed} not ok`}`;
+}
+
+/** The rules that gave something in no case, one a line. */
+export function coverageText({ unused, size }: Coverage): string {
+  const places = unused();
+  if (places.length === 0) return `  all ${size} rules gave something, or held, in some case`;
+  return [
+    `  of ${size} rules these gave nothing, or never held, in all cases:`,
+    ...places.map((place) => INDENT + place),
+  ].join('\n');
+}
+
+export function coverageJson(file: string, { unused, size }: Coverage): object {
+  return { file, rules: size, unused: unused() };
 }

@@ -1,5 +1,6 @@
 /** Runs the tests of a mapping: each case is a trial of its own, at a fixed time. */
 import { dirname, resolve } from 'node:path';
+import type { RuleTrace } from '../cdr/mapping/trace.ts';
 import { CallmatchError } from '../errors.ts';
 import type { SourceBytes } from '../outcome/dead-letter.ts';
 import { isAvroFile } from './avro-file.ts';
@@ -25,10 +26,12 @@ const RECORD_TIME = Date.UTC(2026, 0, 15, 12);
  * Runs the cases of a file, one after the other. What keeps a case from running, such as a missing file, is a
  * difference of it; what keeps all of them from it, such as an invalid mapping, is told once.
  */
-export async function* runTestFile(path: string): AsyncGenerator<CaseResult> {
+export async function* runTestFile(path: string, trace?: RuleTrace): AsyncGenerator<CaseResult> {
   try {
     const file = await readTestFile(path);
-    for (const test of file.cases) yield { file: path, name: test.name, differences: await runCase(path, file, test) };
+    for (const test of file.cases) {
+      yield { file: path, name: test.name, differences: await runCase(path, file, test, trace) };
+    }
   } catch (error) {
     if (!(error instanceof CallmatchError)) throw error;
     yield { file: path, name: '(all)', differences: [noRun(error)] };
@@ -36,9 +39,14 @@ export async function* runTestFile(path: string): AsyncGenerator<CaseResult> {
 }
 
 /** Empty when everything is as expected. Throws `mapping-invalid`. @param path of the test file */
-export async function runCase(path: string, file: TestFile, test: TestCase): Promise<readonly Difference[]> {
+export async function runCase(
+  path: string,
+  file: TestFile,
+  test: TestCase,
+  trace?: RuleTrace,
+): Promise<readonly Difference[]> {
   try {
-    return compared(test.expect, await endsOf(path, file, test));
+    return compared(test.expect, await endsOf(path, file, test, trace));
   } catch (error) {
     if (!(error instanceof CallmatchError) || error.code === 'mapping-invalid') throw error;
     return [noRun(error)];
@@ -49,7 +57,7 @@ function noRun({ message }: CallmatchError): Difference {
   return { path: 'run', expected: 'ends of calls', got: message };
 }
 
-async function endsOf(path: string, file: TestFile, test: TestCase): Promise<readonly End[]> {
+async function endsOf(path: string, file: TestFile, test: TestCase, trace?: RuleTrace): Promise<readonly End[]> {
   const { parameters, admit, ...settings } = { ...file.source, ...test.source };
   const mapping = {
     name: resolve(path.slice(0, -TEST_SUFFIX.length).concat('.yaml')),
@@ -60,7 +68,7 @@ async function endsOf(path: string, file: TestFile, test: TestCase): Promise<rea
     admit: { ...file.source?.admit, ...admit },
   });
   const schemas = createTrialSchemas({});
-  const trial = await createTrial(config, schemas);
+  const trial = await createTrial(config, schemas, trace);
   const ends: End[] = [];
   let offset = 0;
   for (const record of test.records) {

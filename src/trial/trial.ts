@@ -4,6 +4,7 @@
  */
 import type { Call, SkipReason } from '../cdr/call.ts';
 import type { Mapped } from '../cdr/mapping/mapping.ts';
+import type { RuleTrace } from '../cdr/mapping/trace.ts';
 import type { Config } from '../config/schema.ts';
 import { createDuplicates } from '../delivery/duplicates.ts';
 import { CallmatchError, type ErrorCode } from '../errors.ts';
@@ -75,9 +76,12 @@ export interface TrialSchemas extends Pick<WriterSchemas, 'get'> {
   load(id: SchemaId): Promise<void>;
 }
 
-/** @param config The topics of the records are among its sources. Throws `mapping-invalid`. */
-export async function createTrial(config: Config, schemas: TrialSchemas): Promise<Trial> {
-  const stagesOf = await createSourceStages(config, createTrialPortals(config.portals), schemas);
+/**
+ * @param config The topics of the records are among its sources.
+ * @param trace Told what every rule of the mappings gives. Throws `mapping-invalid`.
+ */
+export async function createTrial(config: Config, schemas: TrialSchemas, trace?: RuleTrace): Promise<Trial> {
+  const stagesOf = await createSourceStages(config, createTrialPortals(config.portals), schemas, trace);
   // Not one of them grows old while a trial lasts.
   const duplicates = createDuplicates(config.delivery.duplicates, () => 0);
   const settings = { lane: config.delivery.lane, group: config.kafka.groupId, include: config.output.include };

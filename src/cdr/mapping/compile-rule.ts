@@ -5,6 +5,7 @@ import type { Place } from './problems.ts';
 import type { Condition, Reader } from './reader.ts';
 import type { ConditionRule, ValueRule } from './rule.ts';
 import type { RuleCompiler } from './rule-compiler.ts';
+import { tracedCondition, tracedValue } from './trace.ts';
 import { compileValueForm } from './value.ts';
 
 /** @param place Where the rule stands in the document, for what is wrong with it. */
@@ -23,8 +24,8 @@ export function compileCondition(rule: ConditionRule, scope: Scope, place: Place
 function compilerOf(scope: Scope): RuleCompiler<ValueRule, ConditionRule> {
   const compiler: RuleCompiler<ValueRule, ConditionRule> = {
     scope,
-    value: (rule, place) => compileValueForm(rule, compiler, place),
-    condition: (rule, place) => compileConditionForm(rule, compiler, place),
+    value: (rule, place) => tracedValue(compileValueForm(rule, compiler, place), place, scope.trace),
+    condition: (rule, place) => tracedCondition(compileConditionForm(rule, compiler, place), place, scope.trace),
   };
   return compiler;
 }

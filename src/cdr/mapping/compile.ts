@@ -13,6 +13,7 @@ import { type ParameterValues, resolveParameters, type Scope } from './parameter
 import { Problems } from './problems.ts';
 import type { Origin } from './reader.ts';
 import { compileMainNumber } from './setting.ts';
+import type { RuleTrace } from './trace.ts';
 import { compileVerdict } from './verdict.ts';
 
 export interface MappingOptions {
@@ -28,6 +29,8 @@ export interface MappingOptions {
   readonly phoneNumbers: PhoneNumbers;
   /** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
   readonly sha256: (text: string) => string;
+  /** Told what every rule gives; for trials. */
+  readonly trace?: RuleTrace | undefined;
 }
 
 /** @param document What the YAML file holds. Throws `mapping-invalid` with every mistake and its place. */
@@ -47,6 +50,7 @@ export function compileMapping(document: unknown, options: MappingOptions): Mapp
   const scope: Scope = {
     problems,
     parameters: resolveParameters(mapping.parameters, options.parameters, problems),
+    trace: options.trace,
   };
   const csv = compileCsv(mapping.csv, problems);
   const items = compileItems(mapping, scope);
@@ -56,6 +60,7 @@ export function compileMapping(document: unknown, options: MappingOptions): Mapp
   problems.throwIfAny(mapping.name);
 
   const mapItem = (item: unknown, origin: Origin, context: MappingContext): Mapped => {
+    options.trace?.begin();
     try {
       return verdict(item, origin) ?? conclude(draft(item, origin), context, () => idOf(item, options.sha256));
     } catch (error) {

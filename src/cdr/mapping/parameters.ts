@@ -1,6 +1,7 @@
 /** The parameters of a mapping, as a source's configuration sets them. Pure. */
 import { z } from 'zod';
 import type { Problems } from './problems.ts';
+import type { RuleTrace } from './trace.ts';
 
 export const parameter = z.strictObject({
   type: z.enum(['text', 'list']).describe('`list`: several values; a text with commas is taken for one.'),
@@ -18,6 +19,8 @@ export interface Scope {
   readonly problems: Problems;
   /** Values by name: a text, a list, or undefined when it is optional and not set. Has every declared parameter. */
   readonly parameters: ReadonlyMap<string, string | readonly string[] | undefined>;
+  /** Told what every rule gives. */
+  readonly trace?: RuleTrace | undefined;
 }
 
 /** Fills in defaults; unknown, missing and ill-typed parameters are problems. */

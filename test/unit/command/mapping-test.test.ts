@@ -14,13 +14,16 @@ cases:
 
 test('mapping test runs the tests of the current folder, and ends with 4 when one fails', async () => {
   await using folder = await mappingFolder({ 'small.test.yaml': CASES });
-  const { code, out, err } = await callmatch(['mapping', 'test'], { cwd: folder.path });
+  const { code, out, err } = await callmatch(['mapping', 'test', '--coverage'], { cwd: folder.path });
   expect({ code, err }).toEqual({ code: 4, err: '' });
   expect(out.split('\n')).toEqual([
     'small.test.yaml',
     '  ok      answered',
     '  not ok  busy',
     '          end 1, call.from.e164: expected "+413******78", got "+413******79"',
+    expect.stringMatching(/^ {2}of \d+ rules these gave nothing/),
+    '          skip[0].when',
+    '          call.from.number[1]',
     '2 cases: 1 ok, 1 not ok',
     '',
   ]);

@@ -24,13 +24,17 @@ test('mapping try shows the payload or the reason, and no number in full', async
 
 test('mapping try ends with 4 when a record would be buried', async () => {
   await using folder = await mappingFolder(files);
-  const { code, out } = await callmatch([...TRY, 'a.jsonl', 'broken.json', '--json', '--reveal'], { cwd: folder.path });
+  const { code, out } = await callmatch([...TRY, 'a.jsonl', 'broken.json', '--json', '--reveal', '--explain'], {
+    cwd: folder.path,
+  });
   const ends = out
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(code).toBe(4);
   expect(ends[0].payload.fromNumber.e164Number).toBe('+41315550179');
+  expect(ends[0].rules).toContainEqual({ rule: 'call.from.number[0]', gave: '"+41315550179"' });
+  expect(ends[2].rules).toBeUndefined();
   expect(ends.map(({ place, end }) => `${place} ${end}`)).toEqual([
     'a.jsonl:1 enriched',
     'a.jsonl:2 skipped',

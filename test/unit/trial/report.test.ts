@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endJson, endText, Sum } from '../../../src/trial/report.ts';
+import { endJson, endText, explanationJson, explanationText, Sum } from '../../../src/trial/report.ts';
 import { openTrial, trialRecord } from '../../support/trial-record.ts';
 
 const RECORD = { id: 'call-1', direction: 'inbound', from: '+41315550179', to: '+41315550100', status: 'BUSY' };
@@ -53,4 +53,26 @@ it('the sum counts records and ends', async () => {
   sum.addRecord();
   for (const value of [RECORD, RECORD, '{']) sum.add((await endOf(value)).end);
   expect(sum.text()).toBe('1 record: 2 submitted, 1 buried: undecodable');
+});
+
+describe('an explanation', () => {
+  const rules = [
+    { place: ['call', 'from', 'number', 1], result: '+41315550179' },
+    { place: ['skip', 0, 'when'], result: true },
+    { place: ['requires', 0], result: false },
+  ];
+
+  it('has a line for every rule', () => {
+    expect(explanationText(rules, HIDDEN, plain).split('\n')).toEqual([
+      '  call.from.number[1]  "+413******79"',
+      '  skip[0].when         holds',
+      '  requires[0]          does not hold',
+    ]);
+  });
+
+  it('is a list for programs', () => {
+    expect(explanationJson(rules.slice(0, 1), HIDDEN)).toEqual([
+      { rule: 'call.from.number[1]', gave: '"+413******79"' },
+    ]);
+  });
 });

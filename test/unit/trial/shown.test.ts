@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { masked } from '../../../src/trial/shown.ts';
+import { masked, shownValue } from '../../../src/trial/shown.ts';
 
 test('numbers are masked however deep they stand, and what tells calls apart is not', () => {
   const payload = {
@@ -28,4 +28,22 @@ test('numbers are masked however deep they stand, and what tells calls apart is 
 
 test('an id that holds a number is masked, too', () => {
   expect(masked({ externalCallId: 'call-+41315550179' })).toEqual({ externalCallId: 'call-+41*******79' });
+});
+
+test.each([
+  ['+41315550179', '"+413******79"'],
+  [41315550179, '413******79'],
+  [201, '201'],
+  [undefined, 'nothing'],
+  [{ a: 'tel:0315550179' }, '{"a":"tel:031*****79"}'],
+  ['x'.repeat(100), `"${'x'.repeat(79)}…`],
+])('the value %j is shown as %s', (value, text) => {
+  expect(shownValue(value, false)).toBe(text);
+});
+
+test('a value is shown in full where one wants to see it, and ids and times always', () => {
+  expect(shownValue('+41315550179', true)).toBe('"+41315550179"');
+  expect(shownValue('1768469400.26', false, 'externalCallId')).toBe('"1768469400.26"');
+  expect(shownValue('2026-01-15 10:30:00', false, 'startedAt')).toBe('"2026-01-15 10:30:00"');
+  expect(shownValue(1768469400000, false, 'startedAt')).toBe('1768469400000');
 });

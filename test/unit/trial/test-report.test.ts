@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { caseJson, caseText, sumText } from '../../../src/trial/test-report.ts';
+import { caseJson, caseText, coverageJson, coverageText, sumText } from '../../../src/trial/test-report.ts';
 
 const plain = (_: unknown, text: string) => text;
 const OK = { file: 'a.test.yaml', name: 'answered', differences: [] };
@@ -41,4 +41,13 @@ describe('the result of a case', () => {
 it('the sum counts what failed', () => {
   expect(sumText([OK])).toBe('1 case: 1 ok');
   expect(sumText([OK, NOT_OK])).toBe('2 cases: 1 ok, 1 not ok');
+});
+
+it('the coverage names the rules that no case needed', () => {
+  const coverage = { trace: { compiled() {}, begin() {}, gave() {} }, unused: () => ['skip[0].when'], size: 3 };
+  expect(coverageText(coverage)).toBe(
+    '  of 3 rules these gave nothing, or never held, in all cases:\n          skip[0].when',
+  );
+  expect(coverageText({ ...coverage, unused: () => [] })).toBe('  all 3 rules gave something, or held, in some case');
+  expect(coverageJson('a.test.yaml', coverage)).toEqual({ file: 'a.test.yaml', rules: 3, unused: ['skip[0].when'] });
 });
