@@ -15,6 +15,8 @@ export interface TimeFormat {
   readonly zone?: TimeZone;
   /** Unit of a bare number, which is unreadable without it: guessing is wrong by a factor 1000. */
   readonly unit?: TimeUnit;
+  /** A count is not since 1970 in UTC, but on the clocks of `zone`: what a database without zones gives. */
+  readonly wall?: boolean;
   /** The only ways in which a time is written, tried in this order; ISO 8601 and RFC 2822 without them. */
   readonly patterns?: readonly TimePattern[];
 }
@@ -49,7 +51,7 @@ function readInstant(value: unknown, format: TimeFormat): number | undefined | U
   const count = numberOf(value);
   if (count === 0) return undefined;
   if (count !== undefined && format.patterns === undefined) {
-    if (format.unit !== undefined) return instantOf(count, format.unit);
+    if (format.unit !== undefined) return fromCount(count, format.unit, format) ?? isShownTwice(value);
     return { unreadable: `${excerpt(value)} is a bare number, and the mapping declares no unit` };
   }
   const written = count === undefined && typeof value !== 'string' ? undefined : read(String(value).trim(), format);
@@ -63,8 +65,15 @@ function readInstant(value: unknown, format: TimeFormat): number | undefined | U
   if (format.zone === undefined) {
     return { unreadable: `${excerpt(value)} has no offset, and the mapping declares no time zone` };
   }
-  const instant = format.zone.instantOf(written.wall);
-  if (instant !== undefined) return instant;
+  return format.zone.instantOf(written.wall) ?? isShownTwice(value);
+}
+
+function fromCount(count: number, unit: TimeUnit, { wall = false, zone }: TimeFormat): number | undefined {
+  const instant = instantOf(count, unit);
+  return wall && zone !== undefined ? zone.instantOf(instant) : instant;
+}
+
+function isShownTwice(value: unknown): Unreadable {
   return { unreadable: `${excerpt(value)} is shown twice or never by the clocks of its zone, and has no offset` };
 }
 

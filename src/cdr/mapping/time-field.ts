@@ -62,7 +62,11 @@ function compileDuration(rule: DurationRule, scope: Scope, place: Place): Number
   if ('duration' in rule) return compileWritten(rule, scope, place);
   if ('sum' in rule) {
     const parts = rule.sum.map((each, index) => compileDuration(each, scope, [...place, 'sum', index]));
-    return (record, origin) => sumOf(parts.map((read) => read(record, origin)));
+    return (record, origin) => ofAll(parts, sumOfSeconds, record, origin);
+  }
+  if ('shortest' in rule) {
+    const parts = rule.shortest.map((each, index) => compileDuration(each, scope, [...place, 'shortest', index]));
+    return (record, origin) => ofAll(parts, (seconds) => Math.min(...seconds), record, origin);
   }
   const from = compileTimes(rule.from, scope, [...place, 'from']);
   const to = compileTimes(rule.to, scope, [...place, 'to']);
@@ -80,13 +84,19 @@ function compileWritten(rule: WrittenDurationRule, scope: Scope, place: Place): 
   return (record, origin) => parseDuration(read(record, origin), rule.unit);
 }
 
-function sumOf(parts: readonly ReturnType<NumberReader>[]): ReturnType<NumberReader> {
+/** What is made of those that say something; undefined when none does. */
+function ofAll(
+  parts: readonly NumberReader[],
+  combine: (seconds: readonly number[]) => number,
+  ...source: Parameters<NumberReader>
+): ReturnType<NumberReader> {
   const numbers: number[] = [];
-  for (const part of parts) {
+  for (const read of parts) {
+    const part = read(...source);
     if (typeof part === 'number') numbers.push(part);
     else if (part !== undefined) return part;
   }
-  return numbers.length === 0 ? undefined : sumOfSeconds(numbers);
+  return numbers.length === 0 ? undefined : combine(numbers);
 }
 
 function compileFormat(rule: TimeRule, scope: Scope, place: Place): TimeFormat {
@@ -95,8 +105,12 @@ function compileFormat(rule: TimeRule, scope: Scope, place: Place): TimeFormat {
   if (patterns !== undefined && rule.unit !== undefined) {
     problems.add([...place, 'unit'], 'a time with a pattern is no count: take one of them away, or write a list');
   }
+  if (rule.wall === true && (rule.unit === undefined || rule.zone === undefined)) {
+    problems.add([...place, 'wall'], 'needs a unit, and the zone whose clocks are meant');
+  }
   const format = {
     ...(rule.unit !== undefined && { unit: rule.unit }),
+    ...(rule.wall !== undefined && { wall: rule.wall }),
     ...(patterns !== undefined && { patterns }),
   };
   const name = settingOf(rule.zone, scope, [...place, 'zone']);

@@ -19,6 +19,12 @@ const timeRule = z.strictObject({
     .optional()
     .describe('Which one, when clocks show an hour twice; `earlier` by default. `refuse` takes neither.'),
   unit: z.enum(TIME_UNITS).optional().describe('Unit of a count since 1970; `gregorian` is seconds since the year 0.'),
+  wall: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether a count is of the clocks of `zone`: connectors write the times of databases so, which have none.',
+    ),
   pattern: z
     .union([textOrParameter, z.array(z.string().min(1)).min(1)], 'a pattern, a list of some, or { parameter: name }')
     .optional()
@@ -39,18 +45,28 @@ const elapsed = z.strictObject({
 
 const summand = z.union([writtenDuration, elapsed], 'an object with duration, or with from and to');
 
+const sum = z.strictObject({
+  sum: z.array(summand).min(1).describe('All of these together; what says nothing counts as 0.'),
+});
+
 const durationRule = z.union(
   [
     writtenDuration,
     elapsed,
-    z.strictObject({ sum: z.array(summand).min(1).describe('All of these together; what says nothing counts as 0.') }),
+    sum,
+    z.strictObject({
+      shortest: z
+        .array(z.union([writtenDuration, elapsed, sum], 'an object with duration, with from and to, or with sum'))
+        .min(2)
+        .describe('The shortest of these; what says nothing is left out.'),
+    }),
   ],
-  'an object with duration, with from and to, or with sum',
+  'an object with duration, with from and to, with sum, or with shortest',
 );
 export type DurationRule = z.infer<typeof durationRule>;
 
 export const durationField = z.union(
   [durationRule, z.array(durationRule).min(1)],
-  'an object with duration, with from and to, or with sum; or a list of some',
+  'an object with duration, with from and to, with sum, or with shortest; or a list of some',
 );
 export type DurationFieldRule = z.infer<typeof durationField>;

@@ -44,6 +44,18 @@ describe('compileTimes', () => {
     expect(time(rule, {})).toBeUndefined();
   });
 
+  it('reads a count of the clocks of a zone, in summer and in winter', () => {
+    const rule = { time: 'n', unit: 'ms', wall: true, zone: 'Europe/Zurich' };
+    expect(time(rule, { n: Date.UTC(2026, 0, 15, 10, 30) })).toBe('2026-01-15T09:30:00.000Z');
+    expect(time(rule, { n: Date.UTC(2025, 6, 15, 10, 30) })).toBe('2025-07-15T08:30:00.000Z');
+    expect(time({ ...rule, wall: false }, { n: Date.UTC(2026, 0, 15, 10, 30) })).toBe('2026-01-15T10:30:00.000Z');
+    const twice = { n: Date.UTC(2025, 9, 26, 2, 30) };
+    expect(time(rule, twice)).toBe('2025-10-26T00:30:00.000Z');
+    expect(time({ ...rule, overlap: 'refuse' }, twice)).toHaveProperty('unreadable');
+    // A text in the same field has its own form.
+    expect(time(rule, { n: '2026-01-15T09:30:00Z' })).toBe('2026-01-15T09:30:00.000Z');
+  });
+
   it('refuses an hour that clocks show twice where the rule says so', () => {
     const rule = { time: 't', zone: 'Europe/Zurich' };
     const record = { t: '2025-10-26 02:30:00' };
@@ -65,6 +77,8 @@ describe('compileTimes', () => {
 
   it.each([
     [{ time: 't', zone: 'Mars/One' }, 'at.zone: Mars/One is no time zone; write one like Europe/Zurich or UTC'],
+    [{ time: 't', unit: 'ms', wall: true }, 'at.wall: needs a unit, and the zone whose clocks are meant'],
+    [{ time: 't', zone: 'UTC', wall: true }, 'at.wall: needs a unit, and the zone whose clocks are meant'],
     [{ time: 't', zone: { parameter: 'none' } }, 'at.zone: there is no parameter none'],
     [{ time: 't', zone: { parameter: 'list' } }, 'at.zone: the parameter list is a list; a text is needed here'],
     [{ time: 't', pattern: 'dd/MM' }, 'at.pattern: the pattern has no year'],
@@ -99,6 +113,22 @@ describe('compileDurations', () => {
     expect(seconds(rule, { a })).toBeUndefined();
     expect(seconds(rule, { b: a })).toBeUndefined();
     expect(seconds(rule, { a, b: 'late' })).toHaveProperty('unreadable');
+  });
+
+  it('is the shortest of what says something', () => {
+    const rule = {
+      shortest: [
+        { sum: [{ duration: 'a', unit: 's' }, { duration: 'b' }] },
+        { from: { time: 'f' }, to: { time: 't' } },
+      ],
+    };
+    const elapsed = { f: '2026-01-15T10:30:00Z', t: '2026-01-15T10:30:20Z' };
+    expect(seconds(rule, { ...elapsed, a: 10, b: '5s' })).toBe(15);
+    expect(seconds(rule, { ...elapsed, a: 10, b: '50s' })).toBe(20);
+    expect(seconds(rule, { a: 10 })).toBe(10);
+    expect(seconds(rule, elapsed)).toBe(20);
+    expect(seconds(rule, {})).toBeUndefined();
+    expect(seconds(rule, { ...elapsed, a: 'long' })).toHaveProperty('unreadable');
   });
 
   it('is the sum of what says something', () => {
