@@ -39,3 +39,14 @@ export function wait(clock: Pick<Clock, 'after'>, ms: number, signal?: AbortSign
     });
   });
 }
+
+/** What comes of the work; rejects when that takes longer than `ms`. */
+export async function within<Result>(clock: Pick<Clock, 'after'>, ms: number, work: Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>();
+  const cancel = clock.after(ms, () => late.reject(new Error(`no end within ${ms} ms`)));
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    cancel();
+  }
+}

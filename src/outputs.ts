@@ -4,10 +4,17 @@
  */
 import type { Call } from './cdr/call.ts';
 import { CallmatchError } from './errors.ts';
+import { sourcesOf } from './fold/folded-delivery.ts';
 import type { Portal } from './hubspot/portal.ts';
 import type { Delivery } from './kafka/delivery.ts';
 import type { OutputRecord, Sink } from './kafka/sink.ts';
-import { deadLetterHeaders, omittedValueHeaders, type SourceBytes, type Stage } from './outcome/dead-letter.ts';
+import {
+  type DeadLetterContext,
+  deadLetterHeaders,
+  omittedValueHeaders,
+  type SourceBytes,
+  type Stage,
+} from './outcome/dead-letter.ts';
 import {
   type Ending,
   type EnrichedCall,
@@ -40,7 +47,10 @@ export interface Outputs {
    * reason of `Delivery.publishing` when the record has become another's.
    */
   publish(origin: RoutedOrigin, call: Call, ending: Ending): Promise<void>;
-  /** Resolves when the dead letter is acknowledged: without what is too large in it when the broker refuses it so. */
+  /**
+   * Resolves when the dead letter is acknowledged, or those of all records that the call was made of: without what is too
+   * large in it when the broker refuses it so.
+   */
   bury(origin: CallOrigin, error: CallmatchError, stage: Stage, externalCallId?: string): Promise<void>;
   /**
    * Resolves when the parked record is acknowledged; rejects like `publish`.
@@ -92,6 +102,50 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
     return { redrives: redrivesOf(delivery), group: settings.group, time: parts.wall(), version: settings.version };
   };
 
+  const buryRecord = async (
+    { delivery, portal, callIndex }: CallOrigin,
+    error: CallmatchError,
+    { stage, externalCallId, fold }: Pick<DeadLetterContext, 'stage' | 'externalCallId' | 'fold'>,
+  ) => {
+    const topic = delivery.topic + settings.dlqSuffix;
+    const letter = (source: SourceBytes, id: string | undefined, omitted: Record<string, string>): OutputRecord => ({
+      topic,
+      partition: partitionOf(topic, source.partition),
+      key: id === undefined || portal === undefined ? source.key : outcomeKey(portal.name, id),
+      value: source.value,
+      headers: {
+        ...deadLetterHeaders(source, error, {
+          stage,
+          portal: portal?.name,
+          externalCallId: id,
+          callIndex,
+          fold,
+          attempts: error.attempts,
+          ...contextOf(delivery),
+        }),
+        ...omitted,
+      },
+    });
+    const { value } = delivery;
+    const omitted = () => (value === null ? {} : omittedValueHeaders(value, parts.sha256(value)));
+    // Ever smaller: headers, key and id can be as large as a value, and the stream must not stop at one record. The key
+    // goes before the value, because it stands there twice.
+    const forms = [
+      () => letter(delivery, externalCallId, {}),
+      () => letter({ ...delivery, key: null }, externalCallId, {}),
+      () => letter({ ...delivery, value: null }, externalCallId, omitted()),
+      () => letter({ ...delivery, value: null, key: null, headers: {} }, undefined, omitted()),
+    ];
+    for (const [n, form] of forms.entries()) {
+      try {
+        return await publish(delivery, form());
+      } catch (refused) {
+        const isTooLarge = refused instanceof CallmatchError && refused.code === 'record-too-large';
+        if (!isTooLarge || n === forms.length - 1) throw refused;
+      }
+    }
+  };
+
   return {
     publish(origin, call, ending) {
       const { delivery, portal } = origin;
@@ -104,43 +158,13 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
       });
     },
 
-    async bury({ delivery, portal, callIndex }, error, stage, externalCallId) {
-      const topic = delivery.topic + settings.dlqSuffix;
-      const letter = (source: SourceBytes, id: string | undefined, omitted: Record<string, string>): OutputRecord => ({
-        topic,
-        partition: partitionOf(topic, source.partition),
-        key: id === undefined || portal === undefined ? source.key : outcomeKey(portal.name, id),
-        value: source.value,
-        headers: {
-          ...deadLetterHeaders(source, error, {
-            stage,
-            portal: portal?.name,
-            externalCallId: id,
-            callIndex,
-            attempts: error.attempts,
-            ...contextOf(delivery),
-          }),
-          ...omitted,
-        },
-      });
-      const { value } = delivery;
-      const omitted = () => (value === null ? {} : omittedValueHeaders(value, parts.sha256(value)));
-      // Ever smaller: headers, key and id can be as large as a value, and the stream must not stop at one record. The key
-      // goes before the value, because it stands there twice.
-      const forms = [
-        () => letter(delivery, externalCallId, {}),
-        () => letter({ ...delivery, key: null }, externalCallId, {}),
-        () => letter({ ...delivery, value: null }, externalCallId, omitted()),
-        () => letter({ ...delivery, value: null, key: null, headers: {} }, undefined, omitted()),
-      ];
-      for (const [n, form] of forms.entries()) {
-        try {
-          return await publish(delivery, form());
-        } catch (refused) {
-          const isTooLarge = refused instanceof CallmatchError && refused.code === 'record-too-large';
-          if (!isTooLarge || n === forms.length - 1) throw refused;
-        }
-      }
+    async bury(origin, error, stage, externalCallId) {
+      // Each of its records, so that all that is needed to do the call once more is there.
+      const sources = sourcesOf(origin.delivery);
+      const fold = sources.length > 1 ? sources[0]?.offset : undefined;
+      await Promise.all(
+        sources.map((delivery) => buryRecord({ ...origin, delivery }, error, { stage, externalCallId, fold })),
+      );
     },
 
     park({ delivery, portal, callIndex }, externalCallId, reason, inDoubt, parked) {
@@ -175,17 +199,18 @@ export function outcomeOf(
   settings: Pick<OutputSettings, 'lane' | 'group' | 'include'>,
   completedAt: number,
 ): EnrichedCall {
-  const { topic, partition, offset, timestamp, headers } = delivery;
   return enrichedCall(call, ending, {
     portal: portal.name,
     hubId: portal.hubId,
     lane: settings.lane,
     group: settings.group,
     mapping: stages.mapping,
-    sources: [{ topic, partition, offset, timestamp }],
+    sources: sourcesOf(delivery).map(({ topic, partition, offset, timestamp }) => {
+      return { topic, partition, offset, timestamp };
+    }),
     callIndex,
     redrives: redrivesOf(delivery),
-    traceparent: traceparentOf(headers.traceparent),
+    traceparent: traceparentOf(delivery.headers.traceparent),
     completedAt,
     include: settings.include,
   });

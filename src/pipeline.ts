@@ -2,10 +2,10 @@
  * One record's way, every stage in order:
  *
  * ```
- * decode ─▶ map ─▶ admit ─▶ submit ─▶ publish ─▶ settle
- *    │       │       │         │
- *  buried  buried, skipped  buried,
- *          skipped          parked
+ * decode ─▶ map ─▶ fold ─▶ admit ─▶ submit ─▶ publish ─▶ settle
+ *    │       │                │         │
+ *  buried  buried,         skipped   buried,
+ *          skipped                   parked
  * ```
  *
  * Decode and map run synchronously in offset order; scheduling comes after. The only try/catch of the way is `end`,
@@ -17,6 +17,8 @@ import type { Duplicates } from './delivery/duplicates.ts';
 import type { KeyOrder } from './delivery/key-order.ts';
 import { type OrderKeys, parkedKeys } from './delivery/order-keys.ts';
 import { CallmatchError } from './errors.ts';
+import { foldedDelivery } from './fold/folded-delivery.ts';
+import type { Folding, FoldParts } from './fold/folding.ts';
 import type { Parked } from './hubspot/parked.ts';
 import type { LeftInDoubt, Submission } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
@@ -25,9 +27,9 @@ import { callName } from './outcome/call-name.ts';
 import type { Stage } from './outcome/dead-letter.ts';
 import { type Ending, matchKind, outcomeKey } from './outcome/enriched-call.ts';
 import type { CallOrigin, Outputs, RoutedOrigin } from './outputs.ts';
-import { crashed, isPublished, isPublishedSkip, readRecord } from './record-ends.ts';
+import { crashed, isPublished, isPublishedSkip, joinParts, readRecord } from './record-ends.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
-import type { Routed, SourceStages } from './source-stages.ts';
+import { isPart, type Routed, type SourceStages } from './source-stages.ts';
 
 export interface PipelineParts {
   /** Decoding and mapping of a source topic. */
@@ -43,6 +45,8 @@ export interface PipelineParts {
   /** Tells whether two records of one call say the same. */
   readonly fingerprint: (call: Call) => string;
   readonly outputs: Outputs;
+  /** Where the records of a call wait for each other. */
+  readonly folding: Pick<Folding, 'see' | 'take'>;
   /** Takes a call to HubSpot, or parks it. `again`: it can be neither now, and waits for its turn once more. */
   readonly submit: (origin: RoutedOrigin, call: Call) => Promise<Submission | LeftInDoubt | Parked | 'again'>;
   /** Resolves when no older call that was parked has to go first; undefined at once. See `Parking.turn`. */
@@ -64,6 +68,8 @@ interface Progress {
 export interface Pipeline {
   /** Takes a record; false when it cannot be decoded yet. */
   accept(delivery: Delivery): boolean;
+  /** Takes a call of which all records are there. */
+  acceptFold(parts: FoldParts): void;
   /** Takes the call of a record that was parked; false when it cannot be decoded yet: `again` is told when it can. */
   acceptParked(delivery: Delivery, callIndex: number, again: () => void): boolean;
   /** Age of the oldest record that has not ended, milliseconds since it was taken; undefined when there is none. */
@@ -92,26 +98,43 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const found = endsOf(stages, delivery, () => parts.resume(delivery));
     if (found === undefined) return false;
     const { ends, stage } = found;
-    open.set(delivery, parts.wall());
+    // What waits for other records of its call is not in work.
+    if (!ends.every(isPart)) open.set(delivery, parts.wall());
     telemetry.happened('recordRead', { topic: delivery.topic });
+    parts.folding.see(delivery, stages);
     let left = ends.length;
+    const done = () => {
+      left -= 1;
+      if (left > 0) return;
+      open.delete(delivery);
+      delivery.settle();
+    };
     for (const [callIndex, end] of ends.entries()) {
       telemetry.happened('callRead', { topic: delivery.topic });
-      schedule({ delivery, stages, callIndex }, end, stage, () => {
-        left -= 1;
-        if (left > 0) return;
-        open.delete(delivery);
-        delivery.settle();
-      });
+      if (isPart(end)) parts.folding.take({ ...end, delivery, stages, callIndex, done });
+      else schedule({ delivery, stages, callIndex }, end, stage, done);
     }
     return true;
+  };
+
+  const acceptFold = (fold: FoldParts): void => {
+    const [{ stages, callIndex }] = fold;
+    const delivery = foldedDelivery(fold);
+    open.set(delivery, parts.wall());
+    // Named by its first record: those that come last are not always the same after a crash.
+    schedule({ delivery, stages, callIndex }, joinParts(stages, fold), 'map', () => {
+      open.delete(delivery);
+      for (const _ of fold.slice(1)) telemetry.happened('callFolded', { how: 'joined' });
+      delivery.settle();
+    });
   };
 
   const acceptParked: Pipeline['acceptParked'] = (delivery, callIndex, again) => {
     const stages = parts.stages(delivery.topic);
     const found = endsOf(stages, delivery, again);
     if (found === undefined) return false;
-    const end = found.ends[callIndex] ?? { portal: stages.portal(delivery), mapped: GONE };
+    const given = found.ends[callIndex];
+    const end = given === undefined || isPart(given) ? { portal: stages.portal(delivery), mapped: GONE } : given;
     schedule({ delivery, stages, callIndex }, end, found.stage, () => delivery.settle(), true);
     return true;
   };
@@ -245,6 +268,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   return {
     accept,
+    acceptFold,
     acceptParked,
     oldestUnfinished() {
       const taken = open.values().next().value;

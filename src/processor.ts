@@ -1,15 +1,17 @@
 /** The composition root: the only place that builds the parts, starts them, and stops them in the order of the data. */
 import { createHash } from 'node:crypto';
-import { type Clock, systemClock, wait } from './clock.ts';
+import { type Clock, systemClock, wait, within } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createDuplicates, fingerprintOf } from './delivery/duplicates.ts';
 import { createKeyOrder } from './delivery/key-order.ts';
 import { createOrderKeys } from './delivery/order-keys.ts';
 import { CallmatchError, messageOf } from './errors.ts';
+import { Folding } from './fold/folding.ts';
 import { createHttpClient } from './hubspot/client.ts';
 import { createKafkaClient } from './kafka/client.ts';
 import { createControlLog } from './kafka/control-log.ts';
 import { createGroupSource } from './kafka/group-source.ts';
+import { readToEnd } from './kafka/positions.ts';
 import { createSink } from './kafka/sink.ts';
 import { partitionCounts } from './kafka/topics.ts';
 import { startOpsServer } from './ops/server.ts';
@@ -29,7 +31,7 @@ import { createRegistryClient } from './registry/client.ts';
 import { createSchemaLoader } from './registry/schema-loader.ts';
 import { createWriterSchemas } from './registry/writer-schemas.ts';
 import type { Bounds } from './replay/bounds.ts';
-import { reportGroup, reportParking, reportPortal, reportSink } from './reports.ts';
+import { reportFolding, reportGroup, reportParking, reportPortal, reportSink } from './reports.ts';
 import { createQuotaShares } from './shares/quota-shares.ts';
 import { createSourceStages } from './source-stages.ts';
 import { type ProcessorStatus, portalStatus, registerGauges } from './status.ts';
@@ -142,6 +144,12 @@ export async function startProcessor(
     clock,
     events: reportParking(telemetry),
   });
+  const folding = new Folding(config.fold, {
+    readToEnd: () => readToEnd(admin, () => source.partitions(), bounds?.endOf),
+    closed: (call) => pipeline.acceptFold(call),
+    clock,
+    events: reportFolding(telemetry),
+  });
   const source = parts.use(createSource());
   source.failed.catch(failure.reject);
   const stages = await createSourceStages(config, portals, schemas);
@@ -154,6 +162,7 @@ export async function startProcessor(
     duplicates,
     fingerprint: (call) => fingerprintOf(materialOfCall(call)),
     outputs,
+    folding,
     submit: (origin, call) => parking.submit(origin, call),
     turn: (origin, underWay) => parking.turn(origin, underWay),
     telemetry,
@@ -166,6 +175,7 @@ export async function startProcessor(
     inFlight: order.size,
     oldestUnfinishedMs: pipeline.oldestUnfinished(),
     partitions: source.partitions(),
+    folds: folding.status(),
     portals: portals.all().map(portalStatus),
     parked: Object.fromEntries(parking.counts()),
   });
@@ -278,18 +288,13 @@ export async function startProcessor(
     );
     const isDrained = await Promise.race([order.idle().then(() => true), deadline]);
     const left = order.size;
-    await within(COMMIT_MS, parking.flush()).catch(() => {});
+    await within(clock, COMMIT_MS, parking.flush()).catch(() => {});
     // A broker that does not answer must not hold up the end: what is not committed is read again.
-    await within(COMMIT_MS, source.commitLast()).catch((error: unknown) =>
+    await within(clock, COMMIT_MS, source.commitLast()).catch((error: unknown) =>
       telemetry.happened('commitFailed', { reason: messageOf(error) }),
     );
-    await within(CLOSE_MS, running.disposeAsync()).catch(() => {});
+    await within(clock, CLOSE_MS, running.disposeAsync()).catch(() => {});
     telemetry.happened('stopped', { left });
     if (!isDrained) throw new CallmatchError('drain-timeout', `${left} calls were still in flight`);
-  }
-
-  function within(ms: number, work: Promise<void>): Promise<void> {
-    const late = wait(clock, ms).then(() => Promise.reject(new Error(`no end within ${ms} ms`)));
-    return Promise.race([work, late]);
   }
 }

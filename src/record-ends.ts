@@ -9,11 +9,11 @@ import { maskNumbersIn } from './cdr/masked-text.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import type { SourceBytes, Stage } from './outcome/dead-letter.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
-import type { Routed, SourceStages } from './source-stages.ts';
+import type { CallPart, PlacedParts, Routed, SourceStages } from './source-stages.ts';
 
 export type Reading<P> =
   /** `stage`: where a failure among them happened. */
-  | { readonly kind: 'ends'; readonly ends: readonly Routed<P>[]; readonly stage: Stage }
+  | { readonly kind: 'ends'; readonly ends: readonly (Routed<P> | CallPart)[]; readonly stage: Stage }
   /** Load this schema, then read the record again. */
   | { readonly kind: 'schema-needed'; readonly id: SchemaId };
 
@@ -23,6 +23,17 @@ export function readRecord<P extends object>(stages: SourceStages<P>, source: So
   if (decoded.kind === 'schema-needed') return decoded;
   const stage = decoded.kind === 'record' ? 'map' : 'decode';
   return { kind: 'ends', ends: map(stages, decoded, source), stage };
+}
+
+/** The call of several records. Never throws, likewise. */
+export function joinParts<P extends object>(stages: SourceStages<P>, parts: PlacedParts): Routed<P> {
+  try {
+    if (stages.fold === undefined) throw new TypeError('the mapping joins no records');
+    return stages.fold.join(parts);
+  } catch (error) {
+    const last = parts.at(-1) ?? parts[0];
+    return failed(stages, last.source, { kind: 'failure', code: 'mapping-crashed', message: crashed(error).message });
+  }
 }
 
 /**
@@ -64,7 +75,7 @@ function map<P extends object>(
   stages: SourceStages<P>,
   decoded: Exclude<Decoded, { kind: 'schema-needed' }>,
   source: SourceBytes,
-): readonly Routed<P>[] {
+): readonly (Routed<P> | CallPart)[] {
   if (decoded.kind === 'tombstone') return [{ portal: undefined, mapped: { kind: 'skip', reason: 'tombstone' } }];
   if (decoded.kind === 'failure') return [failed(stages, source, decoded)];
   try {

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { createDecoder } from './cdr/decode.ts';
 import type { Decoded } from './cdr/decoded.ts';
 import { compileMapping, type MappingOptions } from './cdr/mapping/compile.ts';
-import type { Mapped } from './cdr/mapping/mapping.ts';
+import type { Mapped, PartRecord } from './cdr/mapping/mapping.ts';
 import type { RuleTrace } from './cdr/mapping/trace.ts';
 import { createPhoneNumbers } from './cdr/phone-number.ts';
 import { loadMapping, loadReaderSchema } from './config/mapping-files.ts';
@@ -23,13 +23,38 @@ export type Routed<P = Portal> =
   | { readonly portal: P; readonly mapped: Mapped }
   | { readonly portal: undefined; readonly mapped: Exclude<Mapped, { kind: 'call' }> };
 
+/** What a record has of a call of which others have the rest. Whose it is shows when it is whole. */
+export interface CallPart {
+  readonly part: PartRecord;
+  /** The record as it was decoded, and as it was read. */
+  readonly record: object;
+  readonly source: SourceBytes;
+}
+
+export interface PlacedPart extends CallPart {
+  /** Its place among what its record gives, from 0. */
+  readonly callIndex: number;
+}
+
+/** In the order of the source. */
+export type PlacedParts = readonly [PlacedPart, ...PlacedPart[]];
+
 export interface SourceStages<P = Portal> {
   readonly decode: (source: SourceBytes) => Decoded;
-  /** At least one end. */
-  readonly map: (record: object, source: SourceBytes) => readonly Routed<P>[];
+  /** At least one end, or part. */
+  readonly map: (record: object, source: SourceBytes) => readonly (Routed<P> | CallPart)[];
+  /** What is done with parts; undefined where there are none. */
+  readonly fold?: SourceFold<P> | undefined;
   readonly mapping: { readonly name: string; readonly version: string };
   /** Whose a record is that cannot be read; undefined where only its value would tell. */
   readonly portal: (source: SourceBytes) => P | undefined;
+}
+
+export interface SourceFold<P = Portal> {
+  /** Milliseconds without a further part after which a call is over; undefined: as configured. */
+  readonly idle: number | undefined;
+  /** The call of these parts. */
+  join(parts: PlacedParts): Routed<P>;
 }
 
 /** A portal as records find it. */
@@ -89,15 +114,24 @@ async function compileStages<P>(
     if (route.by === 'headers') return route.find(headers);
     return route.by === 'record' && record !== undefined ? route.find(record) : undefined;
   };
+  const contextOf = (
+    { timestamp: recordTime, topic, key, headers }: SourceBytes,
+    early: ReturnType<typeof beforeMapping>,
+  ) => {
+    const defaultCountry = early === undefined || isNobody(early) ? undefined : early.defaultCountry;
+    return { recordTime, topic, key, headers, defaultCountry };
+  };
+  const routedTo = (early: ReturnType<typeof beforeMapping>, mapped: Mapped) => {
+    const late = route.by === 'call' && 'call' in mapped && mapped.call ? route.find(mapped.call) : early;
+    return routed(assign(mapped, late));
+  };
   const mapRecord = (record: object, source: SourceBytes) => {
     const early = beforeMapping(source, record);
-    const defaultCountry = early === undefined || isNobody(early) ? undefined : early.defaultCountry;
-    const { timestamp: recordTime, topic, key, headers } = source;
-    return mapping.map(record, { recordTime, topic, key, headers, defaultCountry }).map((mapped) => {
-      const late = route.by === 'call' && 'call' in mapped && mapped.call ? route.find(mapped.call) : early;
-      return routed(assign(mapped, late));
-    });
+    return mapping
+      .map(record, contextOf(source, early))
+      .map((mapped) => (mapped.kind === 'part' ? { part: mapped, record, source } : routedTo(early, mapped)));
   };
+  const { fold } = mapping;
   return {
     decode: ({ value, headers }) => decoder.decode(value, headers),
     map(record, source) {
@@ -105,12 +139,27 @@ async function compileStages<P>(
       // Every row of a file may be somebody else's.
       return rows.flatMap((row) => mapRecord(row, source));
     },
+    fold: fold && {
+      idle: fold.idle,
+      join(parts) {
+        const last = parts.at(-1) ?? parts[0];
+        // The newest record that says whose the call is.
+        const found = parts.map(({ source, record }) => beforeMapping(source, record));
+        const early = found.findLast((one) => one !== undefined && !isNobody(one)) ?? found.at(-1);
+        const records = parts.map(({ part }) => part);
+        return routedTo(early, fold.join(records, contextOf(last.source, early)));
+      },
+    },
     mapping: { name: mapping.name, version: mapping.version },
     portal(source) {
       const found = beforeMapping(source);
       return found === undefined || isNobody(found) ? undefined : found.portal;
     },
   };
+}
+
+export function isPart<P>(end: Routed<P> | CallPart): end is CallPart {
+  return 'part' in end;
 }
 
 /** A skip of which nothing is published is nobody's: no portal is made for it. */

@@ -1,4 +1,5 @@
 /** What the processor is doing now, for /status and the gauges. */
+import type { FoldStatus } from './fold/folding.ts';
 import { type BreakerState, breakerState, type PortalState } from './hubspot/gate.ts';
 import type { PartitionStatus } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
@@ -11,6 +12,8 @@ export interface ProcessorStatus {
   /** Since the oldest record in work was read. */
   readonly oldestUnfinishedMs: number | undefined;
   readonly partitions: readonly PartitionStatus[];
+  /** Calls of several records that are not over yet; only partitions that have some. */
+  readonly folds: readonly FoldStatus[];
   readonly portals: readonly PortalStatus[];
   /** Parked calls without an end by portal, of the partitions of this process; only portals that have some. */
   readonly parked: Readonly<Record<string, number>>;
@@ -70,6 +73,16 @@ export function registerGauges(telemetry: Telemetry, status: () => ProcessorStat
   telemetry.gauge(
     'oldest_unfinished_seconds',
     single(() => (status().oldestUnfinishedMs ?? 0) / 1000),
+  );
+  telemetry.gauge('open_folds', () =>
+    status().folds.map(({ topic, partition, open }) => ({
+      labels: { topic, partition: String(partition) },
+      value: open,
+    })),
+  );
+  telemetry.gauge(
+    'oldest_fold_seconds',
+    single(() => Math.max(0, ...status().folds.map(({ oldestMs }) => oldestMs)) / 1000),
   );
   telemetry.gauge(
     'limiter_waiting',

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { admit } from './admit-schema.ts';
 import { delivery } from './delivery-schema.ts';
+import { fold } from './fold-schema.ts';
 import { type Complain, checkPortals, checkSources } from './portal-checks.ts';
 import { portal } from './portal-schema.ts';
 import { redis } from './redis-schema.ts';
@@ -121,6 +122,7 @@ export const configSchema = z
     hubspot: hubspot.prefault({}).describe("HubSpot's API."),
     delivery: delivery.prefault({}).describe('Order, concurrency and retries.'),
     admit: admit.prefault({}).describe('Which calls are submitted.'),
+    fold: fold.prefault({}).describe('Sources with several records a call.'),
     output: output.prefault({}).describe('What is published, and where.'),
     redis: redis.optional().describe('Server for `quota.share: redis`.'),
     http: http.prefault({}).describe('Probes and metrics.'),

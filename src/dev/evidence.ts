@@ -28,6 +28,7 @@ export async function countedEnds(telemetry: Telemetry): Promise<Ends> {
   };
   await byLabel('callSkipped', 'skipped', HAPPENINGS.callSkipped.counter.labels[0]);
   await byLabel('callBuried', 'buried', HAPPENINGS.callBuried.counter.labels[0]);
+  await byLabel('callFolded', 'folded', HAPPENINGS.callFolded.counter.labels[0]);
   return ends.ends;
 }
 
@@ -45,7 +46,7 @@ export async function gather(session: Session, expected: Ends): Promise<Findings
       const outcome = codec.decode(record.value ?? Buffer.alloc(0));
       published.add(outcome.reason === null ? outcome.outcome : `${outcome.outcome} ${outcome.reason}`);
       outcomes.push(outcome);
-    } else {
+    } else if (isOfItsOwn(record)) {
       buried.add(`buried ${String(record.headers['callmatch.code'])}`);
       deadLetters.push(record);
     }
@@ -63,6 +64,12 @@ export async function gather(session: Session, expected: Ends): Promise<Findings
     uncommitted: await uncommitted(session),
   };
   return { evidence, outcomes, deadLetters };
+}
+
+/** Of a call of several records each has a dead letter: the first one counts. */
+function isOfItsOwn({ headers }: ReadRecord): boolean {
+  const fold = headers['callmatch.fold'];
+  return fold === undefined || String(fold) === String(headers['callmatch.source-offset']);
 }
 
 /** Records of the source topics behind the committed offsets of the group, as the broker has them. */

@@ -1,5 +1,7 @@
 /** docs/metrics.md: every happening with its log line and its metric, and every gauge. Pure. */
-import { GAUGES, HAPPENINGS, type Happening } from '../ops/happenings.ts';
+import { GAUGES } from '../ops/gauges.ts';
+import type { Happening } from '../ops/happening.ts';
+import { HAPPENINGS } from '../ops/happenings.ts';
 import { METRIC_PREFIX } from '../ops/telemetry.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
@@ -18,7 +20,7 @@ export function renderMetricsPage(): string {
   const head = ['metric', 'labels', 'what it says'];
   const sections = [
     '# Metrics and log lines',
-    generatedFrom('src/ops/happenings.ts'),
+    generatedFrom('src/ops/happenings.ts and src/ops/gauges.ts'),
     'Metrics are at `/metrics` in the Prometheus text format. What happens is defined once, so a log line and its counter always agree. What repeats itself every second of an outage is counted without a line.',
     `## Counters\n\n${table(head, counters)}`,
     `## Histograms\n\nIn seconds. The first 100 portals with a value have buckets of their own; all further ones are \`portal="other"\`.\n\n${table(head, histograms)}`,

@@ -42,6 +42,8 @@ const CLOSED_REMEMBERED = 10_000;
 interface Fold<Part> {
   readonly parts: Part[];
   bytes: number;
+  /** When the first part came (`Clock.now`). */
+  readonly openedAt: number;
   /** When the last part came: by the partition's time, by that of its own record if that is ahead, and by the clock. */
   eventTime: number;
   recordTime: number;
@@ -74,6 +76,13 @@ export class OpenFolds<Part> {
     return this.#first?.now;
   }
 
+  /** When the first part of the oldest one came (`Clock.now`); undefined without folds. */
+  get openSince(): number | undefined {
+    let since: number | undefined;
+    for (const { openedAt } of this.#open.values()) since = Math.min(since ?? openedAt, openedAt);
+    return since;
+  }
+
   /** A record of the partition was read, whether it has parts or not; before its parts are added. */
   see(recordTime: number): void {
     this.#eventTime.see(this.#sane(recordTime));
@@ -90,7 +99,7 @@ export class OpenFolds<Part> {
     const known = this.#open.get(key);
     if (known === undefined && now - (this.#closed.get(key) ?? Number.NEGATIVE_INFINITY) < this.#limits.late)
       return false;
-    const fold = known ?? { parts: [], bytes: 0, eventTime: 0, recordTime: 0, now };
+    const fold = known ?? { parts: [], bytes: 0, openedAt: now, eventTime: 0, recordTime: 0, now };
     fold.parts.push(part);
     fold.bytes += bytes;
     fold.now = now;
@@ -112,6 +121,11 @@ export class OpenFolds<Part> {
   readToEnd(moment: number): void {
     const isIdle = (fold: Fold<Part>) => moment - fold.now >= this.#limits.idle;
     this.#closeWhile(isIdle, isIdle);
+  }
+
+  /** Nothing more comes. */
+  closeAll(): void {
+    for (const [key, fold] of this.#open) this.#close(key, fold, 'idle');
   }
 
   get #first(): Fold<Part> | undefined {

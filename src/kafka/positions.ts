@@ -1,6 +1,6 @@
 /** Offsets as the broker knows them: what a group has committed, and where a topic begins and ends. */
 import type { Admin } from 'kafkajs';
-import type { TopicPartition } from './delivery.ts';
+import type { PartitionStatus, TopicPartition } from './delivery.ts';
 
 /** A committed offset with the text committed with it. */
 export interface Committed extends TopicPartition {
@@ -43,6 +43,23 @@ export async function topicBounds(admin: Admin, topics: readonly string[]): Prom
       bounds.push({ topic, partition, low: Number(low), high: Number(high) });
   }
   return bounds;
+}
+
+/**
+ * Those of the partitions of which everything was read that the broker had when it was asked.
+ * @param endOf offset from which on nothing is to be read
+ */
+export async function readToEnd(
+  admin: Admin,
+  partitions: () => readonly PartitionStatus[],
+  endOf: (partition: TopicPartition) => number = () => Number.POSITIVE_INFINITY,
+): Promise<readonly TopicPartition[]> {
+  const topics = [...new Set(partitions().map(({ topic }) => topic))];
+  const bounds = await topicBounds(admin, topics);
+  return partitions().filter((one) => {
+    const high = entryOf(bounds, one)?.high;
+    return high !== undefined && one.watermark + one.span >= Math.min(high, endOf(one));
+  });
 }
 
 /** The entry of a partition. */

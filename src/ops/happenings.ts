@@ -2,18 +2,7 @@
  * Everything that can happen on a record's way, each defined once: its log line and its metric.
  * `docs/metrics.md` is generated from this table. Names are `callmatch_` + name; counters end in `_total`.
  */
-
-export type Level = 'off' | 'trace' | 'debug' | 'info' | 'warn' | 'error';
-
-export interface Happening {
-  /** Level of the log line; `off` for what happens with every record. */
-  readonly level: Level;
-  /** Text of the log line. */
-  readonly message: string;
-  readonly counter?: { readonly name: string; readonly help: string; readonly labels: readonly string[] };
-  /** Observed with the field `seconds`. */
-  readonly histogram?: { readonly name: string; readonly help: string; readonly labels: readonly string[] };
-}
+import type { Happening } from './happening.ts';
 
 export const HAPPENINGS = {
   recordRead: {
@@ -26,7 +15,7 @@ export const HAPPENINGS = {
     message: 'call read',
     counter: {
       name: 'calls_read_total',
-      help: 'Calls read; a record without a call counts as one. At rest, with none parked: enriched + skipped + buried.',
+      help: 'Calls read; a record without a call counts as one, and so does each record of one call. At rest, with none parked: enriched + skipped + buried + folded.',
       labels: ['topic'],
     },
   },
@@ -56,6 +45,33 @@ export const HAPPENINGS = {
       name: 'calls_buried_total',
       help: 'Calls that can never succeed, by error code; they are in the dead-letter topic.',
       labels: ['code'],
+    },
+  },
+  callFolded: {
+    level: 'debug',
+    message: 'record belongs to a call that ends with another one',
+    counter: {
+      name: 'calls_folded_total',
+      help: 'Records that ended with the call of another: joined with it, or late, which came when it was over.',
+      labels: ['how'],
+    },
+  },
+  foldClosed: {
+    level: 'debug',
+    message: 'a call of several records is over',
+    counter: {
+      name: 'folds_closed_total',
+      help: 'Calls of several records, by what ended them: end, idle, or a limit (parts, bytes, open).',
+      labels: ['by'],
+    },
+  },
+  foldLookFailed: {
+    level: 'warn',
+    message: 'the ends of the source partitions could not be asked for, so open calls wait; will be tried again',
+    counter: {
+      name: 'fold_look_failures_total',
+      help: 'Failed requests for the ends of source partitions.',
+      labels: [],
     },
   },
   callParked: {
@@ -273,22 +289,3 @@ export const HAPPENINGS = {
 } as const satisfies Record<string, Happening>;
 
 export type HappeningName = keyof typeof HAPPENINGS;
-
-/** Values read whenever metrics are scraped. */
-export const GAUGES = {
-  lag_records: { help: 'Records between the watermark and the end of the partition.', labels: ['topic', 'partition'] },
-  watermark_span: { help: 'Records between the watermark and the newest one read.', labels: ['topic', 'partition'] },
-  unsettled_records: { help: 'Records read and not settled.', labels: ['topic', 'partition'] },
-  in_flight_calls: { help: 'Calls in work, those that wait for the quota included.', labels: [] },
-  oldest_unfinished_seconds: { help: 'Time since the oldest record in work was read.', labels: [] },
-  limiter_waiting: { help: 'Requests waiting for the quota.', labels: ['portal'] },
-  parked_calls: { help: 'Parked calls that have no end yet; only portals that have some.', labels: ['portal'] },
-  portal_paused: { help: '1 while the portal is paused or probed.', labels: ['portal'] },
-  portal_disabled: { help: '1 while the portal is switched off by `enabled: false`.', labels: ['portal'] },
-  breaker_open: {
-    help: '1 while the portal counts as down, so that one request a second probes it.',
-    labels: ['portal'],
-  },
-} as const satisfies Record<string, { readonly help: string; readonly labels: readonly string[] }>;
-
-export type GaugeName = keyof typeof GAUGES;

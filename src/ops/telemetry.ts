@@ -1,6 +1,8 @@
 /** Reports happenings: one call writes the log line and moves the metric. The only caller of either in the path. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { GAUGES, type GaugeName, HAPPENINGS, type Happening, type HappeningName } from './happenings.ts';
+import { GAUGES, type GaugeName } from './gauges.ts';
+import type { Happening } from './happening.ts';
+import { HAPPENINGS, type HappeningName } from './happenings.ts';
 
 /** The part of a pino logger that is needed here. */
 export interface Log {

@@ -24,6 +24,8 @@ export interface DeadLetterContext {
   readonly portal: string | undefined;
   readonly externalCallId: string | undefined;
   readonly callIndex: number;
+  /** Of a call that was made of several records, each of which has its dead letter: offset of the first of them. */
+  readonly fold?: number | undefined;
   readonly attempts: number;
   readonly redrives: number;
   readonly group: string;
@@ -55,6 +57,7 @@ export function deadLetterHeaders(
     group: context.group,
     'external-id': context.externalCallId,
     'call-index': String(context.callIndex),
+    fold: context.fold === undefined ? undefined : String(context.fold),
     redrives: String(context.redrives),
     'source-topic': source.topic,
     'source-partition': String(source.partition),

@@ -9,6 +9,7 @@ import { type Clock, wait } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { dispatched } from '../delivery/dispatched.ts';
 import { CallmatchError } from '../errors.ts';
+import { sourcesOf } from '../fold/folded-delivery.ts';
 import type { Lane } from '../hubspot/lanes.ts';
 import { PARK, type Parked } from '../hubspot/parked.ts';
 import type { LeftInDoubt, Portal, Submission, SubmitOptions } from '../hubspot/portal.ts';
@@ -171,7 +172,7 @@ export class Parking {
   }
 
   #mayPark(delivery: Delivery): boolean {
-    return this.#settings.isOn() && !this.#tooLarge.has(delivery);
+    return this.#settings.isOn() && !this.#tooLarge.has(delivery) && sourcesOf(delivery).length === 1;
   }
 
   /** Waits for older calls, unless the portal gets into trouble meanwhile: then all of them are to be parked. */

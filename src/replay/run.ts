@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Clock, wait } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import type { KafkaAdmin } from '../kafka/client.ts';
-import { committedOffsets } from '../kafka/positions.ts';
+import { committedOffsets, entryOf } from '../kafka/positions.ts';
 import type { Log, Telemetry } from '../ops/telemetry.ts';
 import { startProcessor } from '../processor.ts';
 import { createPace } from './pace.ts';
@@ -46,6 +46,7 @@ export async function runReplay(
   const topics = config.sources.map(({ topic }) => topic);
   const processor = await startProcessor(config, log, clock, {
     within: (accept) => within(accept, ranges, { unknownBefore }),
+    endOf: (partition) => entryOf(ranges, partition)?.to ?? 0,
     selecting: (stagesOf) => selecting(select, stagesOf),
   });
   const pace = createPace();

@@ -1,6 +1,7 @@
 /** Puts a selection behind the mapping of the sources, in the service and in a trial. Pure. */
 import type { Mapped } from '../cdr/mapping/mapping.ts';
-import type { Routed, SourceStages } from '../source-stages.ts';
+import type { SourceBytes } from '../outcome/dead-letter.ts';
+import { isPart, type Routed, type SourceStages } from '../source-stages.ts';
 import type { Trial, TrialEnd } from '../trial/trial.ts';
 import type { Select } from './selection.ts';
 
@@ -15,15 +16,23 @@ export function selecting(select: Select, stagesOf: (topic: string) => SourceSta
 }
 
 function behind(select: Select, stages: SourceStages): SourceStages {
+  const { fold } = stages;
+  const selected = (end: Routed, { topic, partition, offset }: SourceBytes, callIndex: number): Routed => {
+    const { portal, mapped } = end;
+    if (portal === undefined) return end;
+    return { portal, mapped: select({ topic, partition, offset, callIndex }, portal.name, mapped) };
+  };
   return {
     ...stages,
     map: (record, source) =>
-      stages.map(record, source).map((end, callIndex): Routed => {
-        const { topic, partition, offset } = source;
-        const { portal, mapped } = end;
-        if (portal === undefined) return end;
-        return { portal, mapped: select({ topic, partition, offset, callIndex }, portal.name, mapped) };
-      }),
+      stages.map(record, source).map((end, callIndex) => (isPart(end) ? end : selected(end, source, callIndex))),
+    fold: fold && {
+      ...fold,
+      join(parts) {
+        const [{ source, callIndex }] = parts;
+        return selected(fold.join(parts), source, callIndex);
+      },
+    },
   };
 }
 

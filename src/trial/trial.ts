@@ -8,14 +8,16 @@ import type { RuleTrace } from '../cdr/mapping/trace.ts';
 import type { Config } from '../config/schema.ts';
 import { createDuplicates } from '../delivery/duplicates.ts';
 import { CallmatchError, type ErrorCode } from '../errors.ts';
+import { foldedSource } from '../fold/folded-delivery.ts';
+import { OpenFolds } from '../fold/open-folds.ts';
 import { type InboundCallRequest, toInboundCallRequest } from '../hubspot/inbound-call.ts';
 import type { SourceBytes, Stage } from '../outcome/dead-letter.ts';
 import { type Ending, type EnrichedCall, outcomeKey } from '../outcome/enriched-call.ts';
 import { materialOfCall } from '../outcome/material.ts';
 import { outcomeOf } from '../outputs.ts';
-import { isPublishedSkip, readRecord } from '../record-ends.ts';
+import { isPublishedSkip, joinParts, readRecord } from '../record-ends.ts';
 import type { SchemaId, WriterSchemas } from '../registry/writer-schemas.ts';
-import { createSourceStages, type Routed, type SourceStages } from '../source-stages.ts';
+import { createSourceStages, isPart, type PlacedPart, type Routed, type SourceStages } from '../source-stages.ts';
 import { createTrialPortals, type TrialPortal } from './trial-portals.ts';
 
 /** How a call would end. */
@@ -124,6 +126,40 @@ export async function createTrial(config: Config, schemas: TrialSchemas, trace?:
     return skipped(origin, portal.attribute(mapped.call), mapped.reason);
   };
 
+  const joined = (parts: readonly [TrialPart, ...TrialPart[]]): TrialEnd[] => {
+    const [{ stages, callIndex, source: first }] = parts;
+    const source = foldedSource([first, ...parts.slice(1).map((part) => part.source)]);
+    const routed = joinParts(stages, parts);
+    const folded = parts
+      .slice(0, -1)
+      .map(({ source, callIndex }): TrialEnd => ({ source, callIndex, portal: routed.portal?.name, ...FOLDED }));
+    const end = endOf({ source, stages, callIndex }, routed, 'map');
+    return [...folded, { source, callIndex, portal: routed.portal?.name, end }];
+  };
+
+  /** What was closed by the record that is being taken. */
+  const closed: TrialEnd[] = [];
+  const partitions = new Map<string, OpenFolds<TrialPart>>();
+  const foldsOf = ({ topic, partition }: SourceBytes, idle = config.fold.idle) => {
+    const key = `${topic}/${partition}`;
+    const folds =
+      partitions.get(key) ??
+      new OpenFolds<TrialPart>({ ...config.fold, idle }, NO_CLOCK, ([first, ...more]) => {
+        if (first !== undefined) closed.push(...joined([first, ...more]));
+      });
+    partitions.set(key, folds);
+    return folds;
+  };
+
+  const gather = (part: TrialPart): TrialEnd[] => {
+    const { source, stages, callIndex } = part;
+    const { key, ends } = part.part;
+    const signs = { recordTime: source.timestamp, bytes: source.value?.length ?? 0, ends };
+    if (!foldsOf(source, stages.fold?.idle).add(key, part, signs))
+      return [{ source, callIndex, ...FOLDED, portal: undefined }];
+    return closed.splice(0);
+  };
+
   return {
     async take(source) {
       const stages = stagesOf(source.topic);
@@ -133,13 +169,28 @@ export async function createTrial(config: Config, schemas: TrialSchemas, trace?:
         read = readRecord(stages, source);
       }
       const { ends, stage } = read;
-      return ends.map((routed, callIndex) => {
-        const end = endOf({ source, stages, callIndex }, routed, stage);
-        return { source, callIndex, portal: routed.portal?.name, end };
-      });
+      if (stages.fold !== undefined) foldsOf(source, stages.fold.idle).see(source.timestamp);
+      return closed.splice(0).concat(
+        ...ends.map((routed, callIndex) => {
+          if (isPart(routed)) return gather({ ...routed, source, stages, callIndex });
+          const end = endOf({ source, stages, callIndex }, routed, stage);
+          return [{ source, callIndex, portal: routed.portal?.name, end }];
+        }),
+      );
     },
-    close: () => [],
+    close() {
+      for (const folds of partitions.values()) folds.closeAll();
+      return closed.splice(0);
+    },
   };
+}
+
+/** Its records say how much time has passed, and nothing is left unread. */
+const NO_CLOCK = { now: () => 0, wall: () => Number.MAX_VALUE };
+const FOLDED = { end: { kind: 'folded' } } as const;
+
+interface TrialPart extends PlacedPart {
+  readonly stages: SourceStages<TrialPortal>;
 }
 
 interface Origin {

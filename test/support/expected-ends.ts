@@ -53,7 +53,11 @@ function endsOfValue(value: Buffer, mapping: Mapping, contract: ContractWitness)
   const { csv, formats } = mapping;
   const decoded = createDecoder({ format: 'auto', schemas: { get: () => undefined }, csv, formats }).decode(value, {});
   if (decoded.kind === 'record') {
-    const mapped = mapping.map(decoded.record, { recordTime: RECORD_TIME });
+    const context = { recordTime: RECORD_TIME };
+    // A part alone is the whole call.
+    const mapped = mapping
+      .map(decoded.record, context)
+      .flatMap((one) => (one.kind === 'part' ? (mapping.fold?.join([one], context) ?? []) : [one]));
     for (const one of mapped) if (one.kind === 'call') contract.request(payloadOf(one.call));
     return mapped.map(endOf);
   }

@@ -10,6 +10,9 @@ export interface SampleDelivery extends Delivery {
   readonly settled: number;
 }
 
+/** Of one ownership, that is never lost. */
+const NEVER = new AbortController().signal;
+
 export function sampleDelivery(changes: Partial<Delivery> = {}): SampleDelivery {
   let settled = 0;
   return {
@@ -20,8 +23,8 @@ export function sampleDelivery(changes: Partial<Delivery> = {}): SampleDelivery 
     key: Buffer.from('key'),
     value: Buffer.from('value'),
     headers: {},
-    signal: new AbortController().signal,
-    publishing: new AbortController().signal,
+    signal: NEVER,
+    publishing: NEVER,
     permission: ALWAYS_GRANTED,
     inDoubt: false,
     readBack: NOTHING_READ,

@@ -21,6 +21,7 @@ const status = (changes: Partial<ProcessorStatus>): ProcessorStatus => {
     oldestUnfinishedMs: undefined,
     partitions: [],
     portals: [],
+    folds: [],
     parked: {},
     ...changes,
   };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { waitingFor } from '../../src/abort.ts';
-import { systemClock, wait } from '../../src/clock.ts';
+import { systemClock, wait, within } from '../../src/clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 describe('systemClock', () => {
@@ -74,5 +74,20 @@ describe('wait', () => {
     clock.advance(1);
     await waiting;
     expect(waitingFor(signal)).toBe(0);
+  });
+});
+
+describe('within', () => {
+  it('gives what comes in time, and leaves no timer', async () => {
+    const clock = new ManualClock();
+    await expect(within(clock, 100, Promise.resolve('here'))).resolves.toBe('here');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('rejects when it takes too long', async () => {
+    const clock = new ManualClock();
+    const late = within(clock, 100, new Promise(() => {}));
+    clock.advance(100);
+    await expect(late).rejects.toThrow('no end within 100 ms');
   });
 });

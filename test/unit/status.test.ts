@@ -22,6 +22,7 @@ it('gives every gauge its value whenever it is asked', async () => {
     inFlight: 4,
     oldestUnfinishedMs: 1_500,
     partitions: [partition],
+    folds: [{ topic: 't', partition: 3, open: 2, oldestMs: 2_500 }],
     portals: [
       { name: 'main', state: 'probing', breaker: 'half-open', waiting: 2 },
       { name: 'other', state: 'active', breaker: 'closed', waiting: 0 },
@@ -39,6 +40,8 @@ it('gives every gauge its value whenever it is asked', async () => {
       'callmatch_unsettled_records{topic="t",partition="3"} 4',
       'callmatch_in_flight_calls 4',
       'callmatch_oldest_unfinished_seconds 1.5',
+      'callmatch_open_folds{topic="t",partition="3"} 2',
+      'callmatch_oldest_fold_seconds 2.5',
       'callmatch_limiter_waiting{portal="main"} 2',
       'callmatch_parked_calls{portal="other"} 12',
       'callmatch_portal_paused{portal="main"} 1',
@@ -50,7 +53,8 @@ it('gives every gauge its value whenever it is asked', async () => {
       'callmatch_breaker_open{portal="other"} 0',
     ]),
   );
-  status = { ...status, oldestUnfinishedMs: undefined, partitions: [] };
+  status = { ...status, oldestUnfinishedMs: undefined, partitions: [], folds: [] };
   expect(await values()).toContain('callmatch_oldest_unfinished_seconds 0');
+  expect(await values()).toContain('callmatch_oldest_fold_seconds 0');
   expect((await values()).join()).not.toContain('partition=');
 });

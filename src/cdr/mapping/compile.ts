@@ -6,12 +6,13 @@ import { type Conclude, createConclusion, failureOf } from './conclusion.ts';
 import { compileCsv } from './csv-rule.ts';
 import { type MappingDocument, mappingDocument } from './document.ts';
 import { compileDraft } from './draft.ts';
+import { compileFold } from './fold.ts';
 import { compileItems } from './items.ts';
-import type { Mapped, Mapping, MappingContext } from './mapping.ts';
+import type { Mapped, Mapping, MappingContext, PartRecord } from './mapping.ts';
 import { DEFAULT_NUMBER_POLICIES, type NumberPolicies } from './number-policy.ts';
 import { type ParameterValues, resolveParameters, type Scope } from './parameters.ts';
 import { Problems } from './problems.ts';
-import type { Origin } from './reader.ts';
+import type { Origin, Surroundings } from './reader.ts';
 import { compileMainNumber } from './setting.ts';
 import type { RuleTrace } from './trace.ts';
 import { compileVerdict } from './verdict.ts';
@@ -57,17 +58,27 @@ export function compileMapping(document: unknown, options: MappingOptions): Mapp
   const verdict = compileVerdict(mapping, csv, scope);
   const draft = compileDraft(mapping.call, scope);
   const conclude = compileConclusion(mapping, options, scope);
+  const fold = mapping.fold && compileFold(mapping.fold, scope, options.sha256);
   problems.throwIfAny(mapping.name);
 
-  const mapItem = (item: unknown, origin: Origin, context: MappingContext): Mapped => {
+  /** The call of several records, or of one that stands alone where others do not. */
+  const joined = (records: readonly unknown[], around: Surroundings, context: MappingContext, makeId: () => string) => {
+    const whole = fold?.join(records, around);
+    return conclude(draft(whole, { ...around, whole }), context, makeId);
+  };
+  const mapItem = (item: unknown, origin: Origin, context: MappingContext): Mapped | PartRecord => {
     options.trace?.begin();
     try {
-      return verdict(item, origin) ?? conclude(draft(item, origin), context, () => idOf(item, options.sha256));
+      const over = verdict(item, origin);
+      if (over !== undefined) return over;
+      const makeId = () => idOf(item, options.sha256);
+      if (fold === undefined) return conclude(draft(item, origin), context, makeId);
+      return fold.part(item, origin) ?? joined([item], origin, context, makeId);
     } catch (error) {
       return failureOf(error);
     }
   };
-  const mapRecord = (record: unknown, context: MappingContext): readonly Mapped[] => {
+  const mapRecord = (record: unknown, context: MappingContext): readonly (Mapped | PartRecord)[] => {
     const found = items(record, context);
     return 'end' in found ? [found.end] : found.records.map((item) => mapItem(item, found.origin, context));
   };
@@ -81,6 +92,19 @@ export function compileMapping(document: unknown, options: MappingOptions): Mapp
     map(record, context) {
       if (!Array.isArray(record)) return mapRecord(record, context);
       return record.length === 0 ? EMPTY_FILE : record.flatMap((each) => mapRecord(each, context));
+    },
+    fold: fold && {
+      idle: fold.idle,
+      join(parts, context) {
+        options.trace?.begin();
+        try {
+          const records = parts.map(({ record }) => record);
+          // The id must not depend on which of its records have come.
+          return joined(records, context, context, () => options.sha256(parts[0]?.key ?? ''));
+        } catch (error) {
+          return failureOf(error);
+        }
+      },
     },
   };
 }

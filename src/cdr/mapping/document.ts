@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { SKIP_REASONS } from '../call.ts';
 import { FORMATS } from '../decoded.ts';
 import { csvRule } from './csv-rule.ts';
+import { foldRule } from './fold-rule.ts';
 import { parameter } from './parameters.ts';
 import { callerRule, partyRule } from './party-rule.ts';
 import { conditionRule, valueRule } from './rule.ts';
@@ -101,6 +102,7 @@ export const mappingDocument = z.strictObject({
     .array(z.strictObject({ reason: z.enum(MAPPING_SKIP_REASONS), when: conditionRule }))
     .default([])
     .describe('Records that are no call of ours; the first that holds gives the reason.'),
+  fold: foldRule.optional().describe('Joins records of one call; the rules of `call` are then about all of them.'),
   call: callRules,
 });
 export type MappingDocument = z.output<typeof mappingDocument>;

@@ -18,6 +18,16 @@ export type Mapped =
       readonly externalCallId?: string;
     };
 
+/** A record of which a call is made together with others. */
+export interface PartRecord {
+  readonly kind: 'part';
+  /** What all records of the call have in common. */
+  readonly key: string;
+  /** The call is over with it. */
+  readonly ends: boolean;
+  readonly record: unknown;
+}
+
 export interface MappingContext extends Surroundings {
   /** Country of numbers without a country code, instead of that of the source. */
   readonly defaultCountry?: string | undefined;
@@ -33,5 +43,14 @@ export interface Mapping {
   /** Name of the schema in `schemas/` that Avro values are to be resolved to; undefined: as they were written. */
   readonly readerSchema: string | undefined;
   /** One or more ends of a record, or of a list of some, in the order of its calls. Never throws, whatever it is. */
-  map(record: unknown, context: MappingContext): readonly Mapped[];
+  map(record: unknown, context: MappingContext): readonly (Mapped | PartRecord)[];
+  /** What is done with parts; undefined for a mapping that gives none. */
+  readonly fold?: Fold | undefined;
+}
+
+export interface Fold {
+  /** Milliseconds without a further record after which a call is over; undefined: as configured. */
+  readonly idle: number | undefined;
+  /** The call of these records, in the order of the source. Never throws. @param context of the last one */
+  join(parts: readonly PartRecord[], context: MappingContext): Mapped;
 }

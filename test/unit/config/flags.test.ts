@@ -45,7 +45,7 @@ test.each([
   ],
   [
     '__proto__.x=1',
-    '--set __proto__.x: __proto__: no such field; known here: kafka, registry, sources, portals, portalFiles, hubspot, delivery, admit, output, redis, http, log',
+    '--set __proto__.x: __proto__: no such field; known here: kafka, registry, sources, portals, portalFiles, hubspot, delivery, admit, fold, output, redis, http, log',
   ],
 ])('%s is a mistake', (flag, line) => {
   expect(mistakes(flag)).toEqual([line]);

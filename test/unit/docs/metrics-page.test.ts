@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { renderMetricsPage } from '../../../src/docs/metrics-page.ts';
-import { GAUGES, HAPPENINGS, type Happening } from '../../../src/ops/happenings.ts';
+import { GAUGES } from '../../../src/ops/gauges.ts';
+import type { Happening } from '../../../src/ops/happening.ts';
+import { HAPPENINGS } from '../../../src/ops/happenings.ts';
 
 it('names every metric and every log line', () => {
   const page = renderMetricsPage();

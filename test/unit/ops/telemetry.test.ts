@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GAUGES, HAPPENINGS, type Happening } from '../../../src/ops/happenings.ts';
+import { GAUGES } from '../../../src/ops/gauges.ts';
+import type { Happening } from '../../../src/ops/happening.ts';
+import { HAPPENINGS } from '../../../src/ops/happenings.ts';
 import { createTelemetry, type Log, MOST_PORTALS_WITH_BUCKETS } from '../../../src/ops/telemetry.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'];

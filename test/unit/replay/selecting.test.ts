@@ -27,7 +27,7 @@ it('asks for every call of a known portal, with its place', () => {
   );
   const delivery = sampleDelivery({ topic: 't', partition: 1, offset: 7 });
   const ends = stagesOf('t').map({}, delivery);
-  expect(ends.map(({ mapped }) => mapped)).toEqual([
+  expect(ends.map((end) => 'mapped' in end && end.mapped)).toEqual([
     { kind: 'skip', reason: 'already-enriched' },
     nobodys.mapped,
     call,
@@ -67,4 +67,34 @@ it('does the same in a trial', async () => {
     ends[2]?.end,
   ]);
   expect(trial.close()).toEqual(made);
+});
+
+it('asks for a call of several records by the first of them', () => {
+  // Of a portal only its name is asked here.
+  const portal = { name: 'main' } as Extract<Routed, { mapped: unknown; portal: object }>['portal'];
+  const part = { kind: 'part', key: 'a', ends: false, record: {} } as const;
+  const stages: SourceStages = {
+    decode: () => ({ kind: 'tombstone' }),
+    map: (record, source) => [{ part, record, source }],
+    fold: { idle: undefined, join: () => ({ portal, mapped: { kind: 'call', call: sampleCall() } }) },
+    mapping: { name: 'legs', version: '1' },
+    portal: () => undefined,
+  };
+  const asked: CallPlace[] = [];
+  const { map, fold } = selecting(
+    (place) => {
+      asked.push(place);
+      return { kind: 'skip', reason: 'already-enriched' };
+    },
+    () => stages,
+  )('t');
+  const parts = [7, 9].map((offset) => {
+    const source = sampleDelivery({ topic: 't', partition: 1, offset });
+    return { part, record: {}, source, callIndex: offset === 7 ? 2 : 0 };
+  });
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) throw new Error('there are two');
+  expect(map({}, first.source)).toMatchObject([{ part }]);
+  expect(fold?.join([first, second])).toMatchObject({ mapped: { reason: 'already-enriched' } });
+  expect(asked).toEqual([{ topic: 't', partition: 1, offset: 7, callIndex: 2 }]);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../../src/config/schema.ts';
 import { createTrial } from '../../../src/trial/trial.ts';
+import { FOLDING_MAPPING, leg } from '../../support/folding-mapping.ts';
+import { createTemporaryFiles } from '../../support/temporary-files.ts';
 import { endsOf, NO_SCHEMAS, openTrial, RECORD_TIME, trialRecord } from '../../support/trial-record.ts';
 
 const RECORD = {
@@ -123,5 +125,33 @@ describe('a trial', () => {
     const ends = await trial.take(trialRecord(Buffer.from([0, 0, 0, 0, 9, 1]), { topic: 'calls.cdr' }));
     expect(asked).toEqual([9]);
     expect(ends).toMatchObject([{ end: { kind: 'buried', code: 'framed-protobuf' } }]);
+  });
+
+  it('joins the records of a call: one has its end, the others are folded', async () => {
+    await using files = createTemporaryFiles();
+    const mapping = files.write('legs.yaml', JSON.stringify(FOLDING_MAPPING));
+    const end = { event: 'LINKEDID_END', src: '' };
+    const trial = await openTrial({ source: { mapping } });
+    const ends = await endsOf(
+      trial,
+      leg('b', 1),
+      leg('a', 1),
+      leg(undefined, 1),
+      leg('a', 2, end),
+      leg('a', 3),
+      leg('b', 2),
+    );
+    expect(
+      ends.map((one) => (one.kind === 'enriched' ? [one.call.externalCallId, one.call.talkSeconds] : one.kind)),
+    ).toEqual([
+      ['own-1', 10],
+      'folded',
+      ['a', 20],
+      // Late.
+      'folded',
+      'folded',
+      ['b', 20],
+    ]);
+    expect(ends.at(-1)).toMatchObject({ outcome: { sources: [{ offset: 0 }, { offset: 5 }], callIndex: 0 } });
   });
 });

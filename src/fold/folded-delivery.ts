@@ -1,0 +1,57 @@
+/** Several records of one call, handled as if they were one: the last of them stands for all. */
+import type { Delivery } from '../kafka/delivery.ts';
+import type { SourceBytes } from '../outcome/dead-letter.ts';
+
+/** What a call is made of: a part of a record, and what is done when it has become something durable. */
+interface Part {
+  readonly delivery: Delivery;
+  readonly done: () => void;
+}
+
+interface Folded<Source> {
+  /** In the order of the source. */
+  readonly parts: readonly Source[];
+}
+
+/**
+ * It may be sent when the last record may: the ceiling covers those before. It is in doubt if any of them is, and its end
+ * is known when it is known of each: a dead letter is written for every one.
+ * @param of one ownership, in the order of the source
+ */
+export function foldedDelivery(of: readonly [Part, ...Part[]]): Delivery & Folded<Delivery> {
+  const [first, ...more] = of;
+  const source = foldedSource([first.delivery, ...more.map(({ delivery }) => delivery)]);
+  const { parts } = source;
+  return {
+    ...source,
+    inDoubt: parts.some(({ inDoubt }) => inDoubt),
+    readBack: {
+      hasEnded: (_, call) => parts.every(({ offset, readBack }) => readBack.hasEnded(offset, call)),
+      async untilSettled(_, call, signal) {
+        for (const { offset, readBack } of parts)
+          if (!(await readBack.untilSettled(offset, call, signal))) return false;
+        return true;
+      },
+    },
+    published(output, at) {
+      for (const part of parts) part.published(output, at);
+    },
+    settle() {
+      for (const { done } of of) done();
+    },
+  };
+}
+
+/** Several records of one call as one, without anything that has to be done for them. */
+export function foldedSource<Source extends SourceBytes>(
+  sources: readonly [Source, ...Source[]],
+): Source & Folded<Source> {
+  // A record can hold several parts of a call.
+  const parts = [...new Set(sources)];
+  return { ...(parts.at(-1) ?? sources[0]), parts };
+}
+
+/** The records that a call is made of, in the order of the source. */
+export function sourcesOf<Source extends SourceBytes>(source: Source | (Source & Folded<Source>)): readonly Source[] {
+  return 'parts' in source ? source.parts : [source];
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { PartRecord } from '../../../../src/cdr/mapping/mapping.ts';
+import { compile, sha256 } from '../../../support/mapping.ts';
+
+const DOCUMENT = {
+  name: 'test',
+  version: 1,
+  requires: [{ exists: 'type' }],
+  skip: [{ reason: 'not-voice', when: { value: 'type', is: 'sms' } }],
+  fold: {
+    by: 'leg',
+    end: { value: 'type', is: 'hangup' },
+    idle: '2m',
+    parts: {
+      begin: { where: { value: 'type', is: 'initiated' }, pick: 'first' },
+      last: { pick: 'last', by: 'seq' },
+    },
+  },
+  call: {
+    externalCallId: { first: ['begin.leg', 'last.id'] },
+    direction: { constant: 'inbound' },
+    status: { constant: 'COMPLETED' },
+    rawCause: 'last.cause',
+    from: { number: 'begin.from' },
+    to: { number: { in: 'all', where: { filled: 'to' }, take: 'to', pick: 'last' } },
+    properties: { whole: { outer: 'last.type' } },
+  },
+};
+const CONTEXT = { recordTime: Date.UTC(2026, 0, 15) };
+const FIRST = { type: 'initiated', leg: 'a', from: '+12025550179', seq: 1 };
+const SECOND = { type: 'answered', leg: 'a', to: '+12125550100', seq: 3, cause: 'late' };
+const THIRD = { type: 'hangup', leg: 'a', seq: 2, cause: 'early' };
+
+const mapping = compile(DOCUMENT);
+const partOf = (record: object): PartRecord => {
+  const [part] = mapping.map(record, CONTEXT);
+  if (part?.kind !== 'part') throw new TypeError('no part');
+  return part;
+};
+
+describe('a mapping that folds', () => {
+  it('gives parts by what they have in common, and knows the one that ends the call', () => {
+    expect([FIRST, SECOND, THIRD].map(partOf)).toMatchObject([
+      { key: 'a', ends: false },
+      { key: 'a', ends: false },
+      { key: 'a', ends: true },
+    ]);
+    expect(mapping.fold?.idle).toBe(120_000);
+    expect(compile({ ...DOCUMENT, fold: { by: 'leg' } }).fold?.idle).toBeUndefined();
+  });
+
+  it('joins parts: the rules see each by its name, and all of them', () => {
+    expect(mapping.fold?.join([FIRST, SECOND, THIRD].map(partOf), CONTEXT)).toMatchObject({
+      kind: 'call',
+      call: {
+        externalCallId: 'a',
+        from: { e164: '+12025550179' },
+        to: { e164: '+12125550100' },
+        rawCause: 'late',
+        engagementProperties: { whole: 'answered' },
+      },
+    });
+  });
+
+  it('judges each record before it is a part', () => {
+    expect(mapping.map({ type: 'sms', leg: 'a' }, CONTEXT)).toEqual([{ kind: 'skip', reason: 'not-voice' }]);
+    expect(mapping.map({ leg: 'a' }, CONTEXT)).toMatchObject([{ kind: 'failure', code: 'no-call-record' }]);
+  });
+
+  it('makes a call of its own of a record that has nothing in common', () => {
+    const alone = { type: 'initiated', id: 'x', leg: ' ', from: '+12025550179', to: '+12125550100' };
+    expect(mapping.map(alone, CONTEXT)).toMatchObject([{ kind: 'call', call: { externalCallId: 'x' } }]);
+  });
+
+  it('makes the id that is missing from what they have in common', () => {
+    const { fold } = compile({ ...DOCUMENT, call: { ...DOCUMENT.call, externalCallId: 'none' } });
+    const id = { call: { externalCallId: sha256('a') } };
+    expect(fold?.join([FIRST, SECOND, THIRD].map(partOf), CONTEXT)).toMatchObject(id);
+    expect(fold?.join([FIRST, SECOND].map(partOf), CONTEXT)).toMatchObject(id);
+  });
+
+  it('keeps the hash of a key that is long', () => {
+    const leg = 'x'.repeat(1_000);
+    expect(partOf({ ...FIRST, leg }).key).toBe(sha256(leg));
+  });
+
+  it('names the places of its mistakes', () => {
+    const fold = { by: { parameter: 'none' }, parts: { a: { pick: 'first', by: { parameter: 'gone' } } } };
+    expect(() => compile({ ...DOCUMENT, fold })).toThrow(/fold\.by.*none[\s\S]*fold\.parts\.a\.by.*gone/);
+  });
+});
