@@ -1,6 +1,6 @@
 /** The section of a mapping document that joins several records to one call. Pure. */
 import { z } from 'zod';
-import { conditionRule, valueRule } from './rule.ts';
+import { conditionRule, textOrParameter, valueRule } from './rule.ts';
 
 const partName = z
   .string()
@@ -15,14 +15,16 @@ const partRule = z.strictObject({
 export const foldRule = z.strictObject({
   by: valueRule.describe('What all records of one call have in common. A record without it is a call of its own.'),
   end: conditionRule.optional().describe('The call is over with the record for which this holds.'),
-  idle: z
-    .string()
-    .regex(/^\d+(ms|s|m|h)$/, 'a duration such as 30s, 10m or 2h')
+  idle: textOrParameter
     .optional()
-    .describe('The call is over when no record of it came for this long; `fold.idle` of the configuration by default.'),
+    .describe(
+      'A duration such as 30s, 10m or 2h. The call is over when no record of it came for this long; `fold.idle` of the configuration by default.',
+    ),
   parts: z
     .record(partName, partRule)
     .default({})
-    .describe('Names for records of the call, for the rules of `call`; besides there is `all`, the list of all.'),
+    .describe(
+      'Names for records of the call, for the rules of `call`; besides there is `all`, the list of all. Of records that are the same only one counts.',
+    ),
 });
 export type FoldRule = z.output<typeof foldRule>;

@@ -1,10 +1,12 @@
 /** Several records to one call: by what they belong together, and how they look to the rules of `call`. Pure. */
+import { canonicalJson } from '../canonical-json.ts';
 import { textOf } from '../scalar.ts';
 import { compileCondition, compileValue } from './compile-rule.ts';
 import type { FoldRule } from './fold-rule.ts';
 import type { PartRecord } from './mapping.ts';
 import type { Scope } from './parameters.ts';
 import type { Origin, Reader, Surroundings } from './reader.ts';
+import { settingOf } from './setting.ts';
 
 export interface CompiledFold {
   /** Milliseconds; undefined where the mapping says nothing. */
@@ -27,7 +29,7 @@ export function compileFold(rule: FoldRule, scope: Scope, sha256: (text: string)
     return [name, compileValue({ in: 'all', ...part }, scope, ['fold', 'parts', name])];
   });
   return {
-    idle: rule.idle === undefined ? undefined : millisecondsOf(rule.idle),
+    idle: compileIdle(rule.idle, scope),
     part(record, origin) {
       const key = textOf(by(record, origin))?.trim();
       if (key === undefined || key === '') return undefined;
@@ -38,7 +40,8 @@ export function compileFold(rule: FoldRule, scope: Scope, sha256: (text: string)
         record,
       };
     },
-    join(all, around) {
+    join(records, around) {
+      const all = withoutRepeats(records);
       const joined = { all };
       const origin = { ...around, whole: joined };
       const named = parts.map(([name, read]) => [name, read(joined, origin)] as const);
@@ -47,7 +50,25 @@ export function compileFold(rule: FoldRule, scope: Scope, sha256: (text: string)
   };
 }
 
-function millisecondsOf(text: string): number {
-  const unit = text.replace(/^\d+/, '');
-  return Number.parseInt(text, 10) * (UNIT_MS[unit] ?? Number.NaN);
+/** Sources deliver at least once, and what comes twice must not be added up twice. */
+function withoutRepeats(records: readonly unknown[]): readonly unknown[] {
+  if (records.length === 1) return records;
+  const seen = new Set<string>();
+  return records.filter((record) => {
+    const text = canonicalJson(record);
+    // Nested too deep to be compared.
+    if (text === undefined) return true;
+    const isNew = !seen.has(text);
+    seen.add(text);
+    return isNew;
+  });
+}
+
+function compileIdle(rule: FoldRule['idle'], scope: Scope): number | undefined {
+  const place = ['fold', 'idle'];
+  const text = settingOf(rule, scope, place);
+  if (text === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
+  if (count === undefined) scope.problems.add(place, `${text} is no duration such as 30s, 10m or 2h`);
+  return Number(count) * (UNIT_MS[unit] ?? Number.NaN);
 }

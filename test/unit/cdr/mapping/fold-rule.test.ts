@@ -16,7 +16,7 @@ describe('the section fold', () => {
 
   it('says where it is wrong', () => {
     expect(placesOf({})).toEqual(['by']);
-    expect(placesOf({ by: 'id', idle: '30' })).toEqual(['idle']);
+    expect(placesOf({ by: 'id', idle: 30 })).toEqual(['idle']);
     expect(placesOf({ by: 'id', parts: { all: { pick: 'first' } } })).toEqual(['parts.all']);
     expect(placesOf({ by: 'id', parts: { a: { pick: 'best' } } })).toEqual(['parts.a.pick']);
   });

@@ -72,6 +72,28 @@ describe('a mapping that folds', () => {
     expect(mapping.map(alone, CONTEXT)).toMatchObject([{ kind: 'call', call: { externalCallId: 'x' } }]);
   });
 
+  it('counts a part once that was delivered twice', () => {
+    const document = {
+      ...DOCUMENT,
+      call: { ...DOCUMENT.call, talkSeconds: { duration: { in: 'all', take: 'seq', pick: 'sum' }, unit: 's' } },
+    };
+    const again = { seq: 3, cause: 'late', to: '+12125550100', leg: 'a', type: 'answered' };
+    const parts = [FIRST, SECOND, again, THIRD, FIRST].map(partOf);
+    expect(compile(document).fold?.join(parts, CONTEXT)).toMatchObject({ call: { talkSeconds: 6 } });
+  });
+
+  it('takes the time to wait from a parameter', () => {
+    const document = {
+      ...DOCUMENT,
+      parameters: { wait: { type: 'text', description: 'How long.', default: '10s' } },
+      fold: { by: 'leg', idle: { parameter: 'wait' } },
+    };
+    expect(compile(document).fold?.idle).toBe(10_000);
+    expect(compile(document, { parameters: { wait: '250ms' } }).fold?.idle).toBe(250);
+    const message = 'fold.idle: soon is no duration such as 30s, 10m or 2h';
+    expect(() => compile(document, { parameters: { wait: 'soon' } })).toThrow(message);
+  });
+
   it('makes the id that is missing from what they have in common', () => {
     const { fold } = compile({ ...DOCUMENT, call: { ...DOCUMENT.call, externalCallId: 'none' } });
     const id = { call: { externalCallId: sha256('a') } };
