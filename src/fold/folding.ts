@@ -78,10 +78,10 @@ export class Folding {
 
   take(part: FoldPart): void {
     const { delivery, stages, done } = part;
-    const { key, ends } = part.part;
     const { folds } = this.#of(delivery, stages.fold?.idle);
     const bytes = delivery.value?.length ?? 0;
-    if (folds.add(key, part, { recordTime: delivery.timestamp, bytes, ends })) this.#watch();
+    const ends = (parts: readonly FoldPart[]) => part.part.ends(parts.map((each) => each.part.record));
+    if (folds.add(part.part.key, part, { recordTime: delivery.timestamp, bytes, ends })) this.#watch();
     else {
       this.#parts.events.late(delivery, delivery.offset);
       done();

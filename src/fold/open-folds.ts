@@ -24,13 +24,13 @@ export interface FoldLimits {
 
 export type ClosedBy = 'end' | 'idle' | 'parts' | 'bytes' | 'open';
 
-export interface PartSigns {
+export interface PartSigns<Part> {
   /** Timestamp of its record, epoch milliseconds; 0 or less when it has none. */
   readonly recordTime: number;
   /** Bytes that it holds. */
   readonly bytes: number;
-  /** It says that the call is over. */
-  readonly ends: boolean;
+  /** Whether the call is over with it. @param parts those so far, this one the last */
+  readonly ends: (parts: readonly Part[]) => boolean;
 }
 
 /** Told in the order of the closes. @param parts in the order they came, at least one */
@@ -94,7 +94,7 @@ export class OpenFolds<Part> {
   }
 
   /** The next part. False when it is late: its fold is closed. */
-  add(key: string, part: Part, { recordTime, bytes, ends }: PartSigns): boolean {
+  add(key: string, part: Part, { recordTime, bytes, ends }: PartSigns<Part>): boolean {
     const now = this.#clock.now();
     const known = this.#open.get(key);
     if (known === undefined && now - (this.#closed.get(key) ?? Number.NEGATIVE_INFINITY) < this.#limits.late)
@@ -110,7 +110,7 @@ export class OpenFolds<Part> {
     // Behind all others: its last part is the newest.
     this.#open.delete(key);
     this.#open.set(key, fold);
-    if (ends) this.#close(key, fold, 'end');
+    if (ends(fold.parts)) this.#close(key, fold, 'end');
     else if (fold.parts.length >= this.#limits.maxParts) this.#close(key, fold, 'parts');
     else if (fold.bytes >= this.#limits.maxBytes) this.#close(key, fold, 'bytes');
     else if (this.#open.size > this.#limits.maxOpen) this.#closeFirst();

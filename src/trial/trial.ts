@@ -153,9 +153,9 @@ export async function createTrial(config: Config, schemas: TrialSchemas, trace?:
 
   const gather = (part: TrialPart): TrialEnd[] => {
     const { source, stages, callIndex } = part;
-    const { key, ends } = part.part;
+    const ends = (parts: readonly TrialPart[]) => part.part.ends(parts.map((each) => each.part.record));
     const signs = { recordTime: source.timestamp, bytes: source.value?.length ?? 0, ends };
-    if (!foldsOf(source, stages.fold?.idle).add(key, part, signs))
+    if (!foldsOf(source, stages.fold?.idle).add(part.part.key, part, signs))
       return [{ source, callIndex, ...FOLDED, portal: undefined }];
     return closed.splice(0);
   };

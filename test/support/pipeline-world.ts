@@ -48,7 +48,12 @@ const quiet: Log = {
 export const call = (changes?: Partial<Call>): Mapped => ({ kind: 'call', call: sampleCall(changes) });
 export const skip = (reason: SkipReason, known = false): Mapped =>
   known ? { kind: 'skip', reason, call: sampleCall() } : { kind: 'skip', reason };
-export const part = (key: string, ends = false): PartRecord => ({ kind: 'part', key, ends, record: {} });
+export const part = (key: string, ends = false): PartRecord => ({
+  kind: 'part',
+  key,
+  ends: () => ends,
+  record: {},
+});
 export const buried: Mapped = { kind: 'failure', code: 'unusable-number', message: 'from', externalCallId: 'call-1' };
 
 export interface Script {

@@ -14,7 +14,11 @@ const partRule = z.strictObject({
 
 export const foldRule = z.strictObject({
   by: valueRule.describe('What all records of one call have in common. A record without it is a call of its own.'),
-  end: conditionRule.optional().describe('The call is over with the record for which this holds.'),
+  end: conditionRule
+    .optional()
+    .describe(
+      'The call is over with the record for which this holds. `outer` is what `call` sees: the parts by name, and `all`, with this record among them.',
+    ),
   idle: textOrParameter
     .optional()
     .describe(

@@ -24,28 +24,47 @@ const LONGEST_KEY = 128;
 /** @param sha256 of a text's UTF-8 bytes, in hexadecimal */
 export function compileFold(rule: FoldRule, scope: Scope, sha256: (text: string) => string): CompiledFold {
   const by = compileValue(rule.by, scope, ['fold', 'by']);
-  const ends = rule.end === undefined ? () => false : compileCondition(rule.end, scope, ['fold', 'end']);
+  const holds = rule.end === undefined ? undefined : compileCondition(rule.end, scope, ['fold', 'end']);
   const parts = Object.entries(rule.parts).map(([name, part]): readonly [string, Reader] => {
     return [name, compileValue({ in: 'all', ...part }, scope, ['fold', 'parts', name])];
   });
+  const join: CompiledFold['join'] = (records, around) => {
+    const all = withoutRepeats(records);
+    const joined = { all };
+    const origin = { ...around, whole: joined };
+    const named = parts.map(([name, read]) => [name, read(joined, origin)] as const);
+    return { ...Object.fromEntries(named), all };
+  };
   return {
     idle: compileIdle(rule.idle, scope),
     part(record, origin) {
+      const { recordTime, topic, key: recordKey, headers } = origin;
+      const around = { recordTime, topic, key: recordKey, headers };
       const key = textOf(by(record, origin))?.trim();
       if (key === undefined || key === '') return undefined;
       return {
         kind: 'part',
         key: key.length > LONGEST_KEY ? sha256(key) : key,
-        ends: ends(record, origin),
+        ends: (records) =>
+          holds?.(
+            record,
+            withFold(around, () => join(records, around)),
+          ) ?? false,
         record,
       };
     },
-    join(records, around) {
-      const all = withoutRepeats(records);
-      const joined = { all };
-      const origin = { ...around, whole: joined };
-      const named = parts.map(([name, read]) => [name, read(joined, origin)] as const);
-      return { ...Object.fromEntries(named), all };
+    join,
+  };
+}
+
+/** The fold as what is around a record; made only for a rule that asks for it. */
+function withFold(around: Surroundings, make: () => unknown): Origin {
+  let fold: unknown;
+  return {
+    ...around,
+    get whole() {
+      fold ??= make();
+      return fold;
     },
   };
 }

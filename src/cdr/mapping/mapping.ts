@@ -23,8 +23,8 @@ export interface PartRecord {
   readonly kind: 'part';
   /** What all records of the call have in common. */
   readonly key: string;
-  /** The call is over with it. */
-  readonly ends: boolean;
+  /** Whether the call is over with it. Never throws. @param records those of the call so far, this one the last */
+  ends(records: readonly unknown[]): boolean;
   readonly record: unknown;
 }
 

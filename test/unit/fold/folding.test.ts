@@ -37,7 +37,7 @@ function open(idle?: number) {
     const delivery = sampleDelivery({ offset, timestamp, signal: lost.signal });
     offset += 1;
     folding.see(delivery, stages);
-    const part = { kind: 'part', key, ends: false, record: {} } as const;
+    const part = { kind: 'part', key, ends: () => false, record: {} } as const;
     folding.take({ part, record: {}, source: delivery, delivery, stages, callIndex: 0, done() {} });
   };
   return { clock, closed, failures, state, folding, take, lost };

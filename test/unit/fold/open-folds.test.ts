@@ -23,7 +23,8 @@ function open(limits: Partial<FoldLimits> = {}) {
   const read = (key: string | undefined, recordTime: number, signs: { ends?: boolean; bytes?: number } = {}) => {
     folds.see(recordTime);
     count += 1;
-    return key === undefined || folds.add(key, count, { recordTime, ends: false, bytes: 1, ...signs });
+    const ends = () => signs.ends === true;
+    return key === undefined || folds.add(key, count, { recordTime, bytes: signs.bytes ?? 1, ends });
   };
   return { clock, folds, closed, read };
 }
@@ -35,6 +36,13 @@ describe('a fold', () => {
     read('b', START);
     read('a', START, { ends: true });
     expect(closed).toEqual([{ key: 'a', parts: [1, 3], by: 'end' }]);
+  });
+
+  it('is asked whether it ends with the parts so far', () => {
+    const { folds, closed } = open();
+    const ends = (parts: readonly number[]) => parts.length === 2;
+    for (const part of [1, 2]) folds.add('a', part, { recordTime: START, bytes: 1, ends });
+    expect(closed).toEqual([{ key: 'a', parts: [1, 2], by: 'end' }]);
   });
 
   it('ends by itself when its first part is its last', () => {
@@ -244,7 +252,7 @@ describe('folds', () => {
             folds.see(recordTime);
             model.see(sane);
             if (one.key !== undefined) {
-              const taken = folds.add(one.key, n, { recordTime, bytes: 1, ends: one.ends });
+              const taken = folds.add(one.key, n, { recordTime, bytes: 1, ends: () => one.ends });
               expect(taken).toBe(model.add(one.key, n, sane, one.ends, clock.now()));
             }
           }

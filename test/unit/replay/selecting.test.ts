@@ -72,7 +72,7 @@ it('does the same in a trial', async () => {
 it('asks for a call of several records by the first of them', () => {
   // Of a portal only its name is asked here.
   const portal = { name: 'main' } as Extract<Routed, { mapped: unknown; portal: object }>['portal'];
-  const part = { kind: 'part', key: 'a', ends: false, record: {} } as const;
+  const part = { kind: 'part', key: 'a', ends: () => false, record: {} } as const;
   const stages: SourceStages = {
     decode: () => ({ kind: 'tombstone' }),
     map: (record, source) => [{ part, record, source }],

@@ -40,13 +40,22 @@ const partOf = (record: object): PartRecord => {
 
 describe('a mapping that folds', () => {
   it('gives parts by what they have in common, and knows the one that ends the call', () => {
-    expect([FIRST, SECOND, THIRD].map(partOf)).toMatchObject([
-      { key: 'a', ends: false },
-      { key: 'a', ends: false },
-      { key: 'a', ends: true },
-    ]);
+    const parts = [FIRST, SECOND, THIRD].map(partOf);
+    expect(parts.map(({ key }) => key)).toEqual(['a', 'a', 'a']);
+    expect(parts.map((part) => part.ends([part.record]))).toEqual([false, false, true]);
     expect(mapping.fold?.idle).toBe(120_000);
     expect(compile({ ...DOCUMENT, fold: { by: 'leg' } }).fold?.idle).toBeUndefined();
+  });
+
+  it('can be over with what the records say together', () => {
+    const end = { all: [{ exists: { outer: 'begin' } }, { value: { outer: 'last.seq' }, is: 3 }, { filled: 'cause' }] };
+    const { map } = compile({ ...DOCUMENT, fold: { ...DOCUMENT.fold, end } });
+    const [second, third] = [SECOND, THIRD].map((record) => map(record, CONTEXT)[0]);
+    if (second?.kind !== 'part' || third?.kind !== 'part') throw new TypeError('no parts');
+    expect(second.ends([SECOND])).toBe(false);
+    expect(second.ends([FIRST, SECOND])).toBe(true);
+    expect(third.ends([SECOND, FIRST, THIRD])).toBe(true);
+    expect(third.ends([FIRST, THIRD])).toBe(false);
   });
 
   it('joins parts: the rules see each by its name, and all of them', () => {
