@@ -40,6 +40,8 @@ export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'porta
   readonly port?: number;
   readonly quota?: ConfigInput['portals'][string]['quota'];
   readonly lane?: 'live' | 'backfill';
+  /** Instead of `run`. */
+  readonly command?: readonly string[];
 }
 
 /**
@@ -50,7 +52,7 @@ export interface RunOptions extends Partial<Pick<ConfigInput, 'sources' | 'porta
 export async function runCallmatch(
   arena: Arena,
   source: string,
-  { level = 'warn', port = 0, quota = 'none', lane = 'live', ...changes }: RunOptions = {},
+  { level = 'warn', port = 0, quota = 'none', lane = 'live', command = ['run'], ...changes }: RunOptions = {},
 ): Promise<Contender> {
   const folder = await mkdtemp(join(tmpdir(), 'callmatch-bench-'));
   const file = join(folder, 'callmatch.yaml');
@@ -64,7 +66,7 @@ export async function runCallmatch(
     ...changes,
   };
   await writeFile(file, JSON.stringify(config));
-  const contender = run('../../src/cli.ts', ['run', '--config', file]);
+  const contender = run('../../src/cli.ts', [...command, '--config', file]);
   return {
     ...contender,
     async [Symbol.asyncDispose]() {
@@ -72,6 +74,15 @@ export async function runCallmatch(
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** `callmatch replay` of everything there is. */
+export function runReplay(
+  arena: Arena,
+  source: string,
+  quota: ConfigInput['portals'][string]['quota'] = 'none',
+): Promise<Contender> {
+  return runCallmatch(arena, source, { quota, command: ['replay', '--from', 'earliest', '--json'] });
 }
 
 /** The bare loop over the same topic. */

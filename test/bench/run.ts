@@ -14,6 +14,7 @@ import { ordering } from './ordering.ts';
 import { outage } from './outage.ts';
 import { portals } from './portals.ts';
 import { quota } from './quota.ts';
+import { replay } from './replay.ts';
 import { throughput } from './throughput.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   isolation,
   ...quota,
   lanes,
+  replay,
 ];
 
 const { values } = parseArgs({
