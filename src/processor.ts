@@ -54,8 +54,11 @@ export interface Processor extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Most that is read and not settled, of all partitions together; each has an equal part of it. */
-const BUDGET = { records: 65_536, bytes: 128 * 1024 * 1024 } as const;
+/** Most that is read and not settled, of all partitions; each has an equal part. A backfill always holds all it may. */
+const BUDGETS = {
+  live: { records: 65_536, bytes: 128 * 1024 * 1024 },
+  backfill: { records: 8_192, bytes: 32 * 1024 * 1024 },
+} as const;
 /** What was said on the control topic longer ago is over: the longest term, and what clocks may differ. Milliseconds. */
 const CONTROL_MEMORY_MS = 120_000;
 /** Pause between commits, milliseconds. */
@@ -221,7 +224,7 @@ export async function startProcessor(
       sessionTimeout,
       window,
       topics: config.sources.map(({ topic }) => topic),
-      budget: BUDGET,
+      budget: BUDGETS[lane],
       commitInterval: COMMIT_INTERVAL_MS,
       requestTimeout: request,
       // Longer than a request takes, and over before the new owner looks up what it has not seen.

@@ -76,6 +76,16 @@ export async function runCallmatch(
   };
 }
 
+/** As when the service has read everything. */
+export async function standAtTheEnd(arena: Arena, topic: string): Promise<void> {
+  const admin = arena.kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+  await admin.setOffsets({ groupId: `callmatch-${topic}`, topic, partitions });
+  await admin.disconnect();
+}
+
 /** `callmatch replay` of everything there is. */
 export function runReplay(
   arena: Arena,

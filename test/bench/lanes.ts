@@ -1,10 +1,10 @@
 /**
- * A backfill beside live calls, in two processes on one portal with a quota: what it costs live calls, how much of the
- * quota is used in all, and whether HubSpot had to refuse anything.
+ * A replay beside live calls, in two processes on one portal with a quota: what it costs live calls, how much of the
+ * quota is used in all, also once live has stopped, and whether HubSpot had to refuse anything.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCallProducer, produceCalls } from '../support/canonical-calls.ts';
-import { runCallmatch, setUp } from './callmatch-process.ts';
+import { runCallmatch, runReplay, setUp, standAtTheEnd } from './callmatch-process.ts';
 import { type Arena, openArena } from './contender.ts';
 import { type Benchmark, type Figure, quantile } from './figure.ts';
 
@@ -15,7 +15,10 @@ const LIVE_PER_SECOND = 4;
 const BACKLOG = 1_000;
 const WARM_UP_MS = 14_000;
 const ALONE_MS = 15_000;
-/** Until the backfill has its first lease: one window, and another one until it may be used. */
+/** From the stop of live until the replay has it all: the term of its lease, and one window. */
+const RELEASE_MS = 21_000;
+const AFTER_MS = 20_000;
+/** Until the replay has its first lease: one window, and another one until it may be used. */
 const LEASE_MS = 26_000;
 const BESIDE_MS = 20_000;
 
@@ -25,25 +28,35 @@ interface Stats {
 }
 
 export const lanes: Benchmark = {
-  names: ['lanes-wait', 'lanes-used', 'lanes-429'],
+  names: ['lanes-wait', 'lanes-used', 'lanes-after', 'lanes-429'],
   async run(progress) {
     const quota = `rolling:${QUOTA.requests}/${QUOTA.window}`;
     await using arena = await openArena(progress, { latency: '40-60ms', quota });
     await setUp(arena, 'live', 2);
     await setUp(arena, 'history', 2);
-    await using _live = await runCallmatch(arena, 'live', { quota: QUOTA });
-    await using waits = await watchLive(arena);
+    await using parts = new AsyncDisposableStack();
+    const live = parts.use(await runCallmatch(arena, 'live', { quota: QUOTA }));
+    const waits = parts.use(await watchLive(arena));
     await sleep(WARM_UP_MS);
     const alone = await waits.within(ALONE_MS);
     progress(`live alone: p99 ${Math.round(quantile(alone, 0.99))} ms of ${alone.length} calls`);
 
     await produceCalls(arena, 'history', BACKLOG);
-    await using _backfill = await runCallmatch(arena, 'history', { quota: QUOTA, lane: 'backfill' });
+    await standAtTheEnd(arena, 'history');
+    parts.use(await runReplay(arena, 'history', QUOTA));
     await sleep(LEASE_MS);
     const before = await statsOf(arena);
     const beside = await waits.within(BESIDE_MS);
     const after = await statsOf(arena);
-    progress(`beside a backfill: p99 ${Math.round(quantile(beside, 0.99))} ms of ${beside.length} calls`);
+    progress(`beside a replay: p99 ${Math.round(quantile(beside, 0.99))} ms of ${beside.length} calls`);
+
+    await waits[Symbol.asyncDispose]();
+    live.process.kill('SIGTERM');
+    await sleep(RELEASE_MS);
+    const alonePast = await statsOf(arena);
+    await sleep(AFTER_MS);
+    const end = await statsOf(arena);
+    const ofQuota = (AFTER_MS / 1000 / WINDOW_S) * QUOTA.requests;
 
     const wait = quantile(beside, 0.99);
     const baseline = quantile(alone, 0.99);
@@ -52,7 +65,8 @@ export const lanes: Benchmark = {
     return [
       { name: 'lanes-wait', value: wait, unit: 'ms', baseline, ratio: wait / baseline },
       { name: 'lanes-used', value: used * 100, unit: '%', baseline: ofLive * 100, ratio: used / ofLive },
-      { name: 'lanes-429', value: after.throttled, unit: 'answers' },
+      { name: 'lanes-after', value: ((end.engagements - alonePast.engagements) / ofQuota) * 100, unit: '%' },
+      { name: 'lanes-429', value: end.throttled, unit: 'answers' },
     ] satisfies Figure[];
   },
 };

@@ -11,7 +11,7 @@ import { outcomeSchema, outcomeSubject } from '../../src/prerequisites.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
 import { sampleCall } from '../support/sample-call.ts';
-import { callmatchConfig, runReplay, setUp } from './callmatch-process.ts';
+import { callmatchConfig, runReplay, setUp, standAtTheEnd } from './callmatch-process.ts';
 import { type Arena, acceptedCalls, type Contender, openArena } from './contender.ts';
 import type { Benchmark, Figure } from './figure.ts';
 
@@ -148,16 +148,6 @@ function outcomeOf(topic: string, n: number) {
       include: 'ids',
     },
   );
-}
-
-/** The live group has read everything. */
-async function standAtTheEnd(arena: Arena, topic: string): Promise<void> {
-  const admin = arena.kafka.admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
-  await admin.setOffsets({ groupId: `callmatch-${topic}`, topic, partitions });
-  await admin.disconnect();
 }
 
 async function enrichedIds(arena: Arena, topic: string, codec: OutcomeCodec): Promise<Set<string>> {
