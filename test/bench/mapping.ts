@@ -3,22 +3,25 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createDecoder } from '../../src/cdr/decode.ts';
 import { compileMapping } from '../../src/cdr/mapping/compile.ts';
+import type { PartRecord } from '../../src/cdr/mapping/mapping.ts';
 import { createPhoneNumbers } from '../../src/cdr/phone-number.ts';
 import { loadMapping, loadReaderSchema } from '../../src/config/mapping-files.ts';
 import { createCanonicalEncoder } from '../../src/dev/traffic-encoder.ts';
 import { answeredCall } from '../support/canonical-calls.ts';
 import { twilioCallback } from './carrier-records.ts';
 import { type Benchmark, type Figure, median } from './figure.ts';
-import { freeswitchRecord } from './switch-records.ts';
+import { amazonConnectRecord, freeswitchRecord, genesysEvent } from './switch-records.ts';
 
 const RECORDS = 5_000;
 const ROUNDS = 7;
 const SCHEMA_ID = 1;
 
-/** The record with this number, of each preset that is fed with JSON; each is a call of its own. */
+/** The record with this number, of each preset that is fed with JSON. */
 const JSON_SOURCES: Readonly<Record<string, (index: number) => object>> = {
   asterisk: asteriskRow,
   freeswitch: freeswitchRecord,
+  'amazon-connect': amazonConnectRecord,
+  'genesys-cloud': genesysEvent,
   twilio: twilioCallback,
 };
 
@@ -62,13 +65,26 @@ async function measure(
     formats,
     readerSchema: readerSchema && (await loadReaderSchema(readerSchema)),
   });
+  const context = { recordTime: Date.UTC(2026, 11, 1) };
+  const open = new Map<string, PartRecord[]>();
+  /** The call of a part, when it is over with it. */
+  const joined = (part: PartRecord) => {
+    const parts = [...(open.get(part.key) ?? []), part];
+    open.set(part.key, parts);
+    if (!part.ends(parts.map(({ record }) => record))) return part;
+    open.delete(part.key);
+    return compiled.fold?.join(parts, context);
+  };
   const map = () => {
     for (const value of values) {
       const decoded = decoder.decode(value, {});
-      const [mapped] =
-        decoded.kind === 'record' ? compiled.map(decoded.record, { recordTime: Date.UTC(2026, 11, 1) }) : [];
-      if (mapped?.kind !== 'call') throw new Error(`${name}: ${JSON.stringify(mapped ?? decoded)}`);
+      const [found] = decoded.kind === 'record' ? compiled.map(decoded.record, context) : [];
+      const mapped = found?.kind === 'part' ? joined(found) : found;
+      if (mapped?.kind !== 'call' && mapped?.kind !== 'part') {
+        throw new Error(`${name}: ${JSON.stringify(mapped ?? decoded)}`);
+      }
     }
+    if (open.size > 0) throw new Error(`${name}: ${open.size} calls are not over`);
   };
   const parse = () => {
     for (const text of json) JSON.parse(text.toString());

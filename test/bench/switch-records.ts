@@ -69,3 +69,94 @@ const APPLICATIONS = ['set', 'hash', 'export', 'bridge'].map((name) => ({
 const OTHER_VARIABLES = Object.fromEntries(
   Array.from({ length: 100 }, (_, index) => [`rtp_audio_in_counter_${index}`, `${index * 1_031}`]),
 );
+
+/** A contact of an agent, without a chain. */
+export function amazonConnectRecord(index: number) {
+  const arn = 'arn:aws:connect:us-east-1:123456789012:instance/1d908e11-3d5f-4cfb-b34d-1e7e0f216898';
+  return {
+    AWSAccountId: '123456789012',
+    AWSContactTraceRecordFormatVersion: '2017-03-10',
+    Agent: {
+      ARN: `${arn}/agent/57db30ae-8c01-44e6-abd5-80b7b51944cf`,
+      AfterContactWorkDuration: 32,
+      AfterContactWorkEndTimestamp: '2026-01-15T15:01:54Z',
+      AfterContactWorkStartTimestamp: '2026-01-15T15:01:22Z',
+      AgentInteractionDuration: 33,
+      ConnectedToAgentTimestamp: '2026-01-15T15:00:49Z',
+      CustomerHoldDuration: 0,
+      HierarchyGroups: null,
+      LongestHoldDuration: 0,
+      NumberOfHolds: 0,
+      RoutingProfile: { ARN: `${arn}/routing-profile/6e16b957`, Name: 'Basic Routing Profile' },
+      Username: 'admin1',
+    },
+    AgentConnectionAttempts: 1,
+    Attributes: { greetingPlayed: 'true' },
+    Channel: 'VOICE',
+    ConnectedToSystemTimestamp: '2026-01-15T14:59:38Z',
+    ContactId: `15a5cf14-3212-45a1-9f86-${String(index).padStart(12, '0')}`,
+    CustomerEndpoint: { Address: `+1202555${String(index % 500).padStart(4, '0')}`, Type: 'TELEPHONE_NUMBER' },
+    DisconnectReason: 'CUSTOMER_DISCONNECT',
+    DisconnectTimestamp: '2026-01-15T15:01:22Z',
+    InitialContactId: null,
+    InitiationMethod: 'INBOUND',
+    InitiationTimestamp: '2026-01-15T14:59:38Z',
+    InstanceARN: arn,
+    LastUpdateTimestamp: '2026-01-15T15:03:02Z',
+    MediaStreams: [{ Type: 'AUDIO' }],
+    NextContactId: null,
+    PreviousContactId: null,
+    Queue: {
+      ARN: `${arn}/queue/c677a7a5-1d56-4ce3-a890-79fc53f7fe3f`,
+      DequeueTimestamp: '2026-01-15T15:00:49Z',
+      Duration: 7,
+      EnqueueTimestamp: '2026-01-15T15:00:42Z',
+      Name: 'BasicQueue',
+    },
+    Recording: { Location: 'example/CallRecordings/2026/01/15/15a5cf14.wav', Status: 'AVAILABLE', Type: 'AUDIO' },
+    References: [],
+    SystemEndpoint: { Address: '+12125550100', Type: 'TELEPHONE_NUMBER' },
+    TransferCompletedTimestamp: null,
+    TransferredToEndpoint: null,
+  };
+}
+
+const GENESYS_EVENTS = ['customer.start', 'user.start', 'acd.end', 'user.end', 'customer.end'];
+
+/** An event of a conversation; five in a row make one. */
+export function genesysEvent(index: number) {
+  const conversationId = `6d0d4c55-0001-4000-8000-${String(Math.floor(index / 5)).padStart(12, '0')}`;
+  const type = GENESYS_EVENTS[index % 5] ?? '';
+  return {
+    version: '0',
+    id: `6efd5506-0000-1234-0000-${String(index).padStart(12, '0')}`,
+    'detail-type': `v2.detail.events.conversation.{id}.${type}`,
+    source: 'aws.partner/genesys.com/cloud/00000000-0000-0000-0000-000000000000/genesys_acme',
+    account: '123456789012',
+    time: '2026-01-15T15:00:00Z',
+    region: 'us-east-1',
+    resources: [],
+    detail: {
+      topicName: `v2.detail.events.conversation.${conversationId}.${type}`,
+      version: '2',
+      eventBody: {
+        eventTime: 1_768_489_200_000 + (index % 5) * 20_000,
+        conversationId,
+        participantId: '6d0d4c55-0001-4000-8000-0000000000c1',
+        sessionId: '6d0d4c55-0001-4000-8000-0000000000c2',
+        mediaType: 'VOICE',
+        provider: 'Edge',
+        direction: 'INBOUND',
+        ani: `tel:+1202555${String(index % 500).padStart(4, '0')}`,
+        dnis: 'tel:+12125550100',
+        divisionId: '6d0d4c55-0001-4000-8000-0000000000d1',
+        queueId: '6d0d4c55-0001-4000-8000-0000000000e1',
+        ...(type.startsWith('user') && { userId: '6d0d4c55-0001-4000-8000-0000000000f1' }),
+        ...(type.endsWith('end') && { disconnectType: 'ENDPOINT', interactingDurationMs: 20_000 }),
+        ...(type === 'acd.end' && { acdOutcome: 'ANSWERED', answeredUserId: '6d0d4c55-0001-4000-8000-0000000000f1' }),
+      },
+      metadata: { CorrelationId: '6d0d4c55-aaaa-4000-8000-0000000000aa' },
+      timestamp: '2026-01-15T15:00:00.395Z',
+    },
+  };
+}

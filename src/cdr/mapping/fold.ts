@@ -74,13 +74,22 @@ function withoutRepeats(records: readonly unknown[]): readonly unknown[] {
   if (records.length === 1) return records;
   const seen = new Set<string>();
   return records.filter((record) => {
-    const text = canonicalJson(record);
+    const text = canonicalOf(record);
     // Nested too deep to be compared.
     if (text === undefined) return true;
     const isNew = !seen.has(text);
     seen.add(text);
     return isNew;
   });
+}
+
+/** A fold may be looked at with each of its records; this is most of the work. */
+const canonical = new WeakMap<object, string | undefined>();
+
+function canonicalOf(record: unknown): string | undefined {
+  if (typeof record !== 'object' || record === null) return canonicalJson(record);
+  if (!canonical.has(record)) canonical.set(record, canonicalJson(record));
+  return canonical.get(record);
 }
 
 function compileIdle(rule: FoldRule['idle'], scope: Scope): number | undefined {
