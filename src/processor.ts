@@ -9,7 +9,7 @@ import { CallmatchError, messageOf } from './errors.ts';
 import { Folding } from './fold/folding.ts';
 import { createHttpClient } from './hubspot/client.ts';
 import { createKafkaClient } from './kafka/client.ts';
-import { createControlLog } from './kafka/control-log.ts';
+import { connectControlLog } from './kafka/control-log.ts';
 import { createGroupSource } from './kafka/group-source.ts';
 import { readToEnd } from './kafka/positions.ts';
 import { createSink } from './kafka/sink.ts';
@@ -59,8 +59,6 @@ const BUDGETS = {
   live: { records: 65_536, bytes: 128 * 1024 * 1024 },
   backfill: { records: 8_192, bytes: 32 * 1024 * 1024 },
 } as const;
-/** What was said on the control topic longer ago is over: the longest term, and what clocks may differ. Milliseconds. */
-const CONTROL_MEMORY_MS = 120_000;
 /** Pause between commits, milliseconds. */
 const COMMIT_INTERVAL_MS = 1_000;
 /** Longest waits at a stop, after the drain: for the last commit, and for connections to close. Milliseconds. */
@@ -240,13 +238,7 @@ export async function startProcessor(
 
   async function createShares() {
     const failed = (error: unknown) => telemetry.happened('quotaSharingFailed', { reason: messageOf(error) });
-    // A producer of its own: presence is said also while outputs must not be written.
-    const sink = parts.use(
-      createSink({ producer: kafka.producer, mayWrite: () => true, clock, events: { publishFailed: failed } }),
-    );
-    await sink.connect();
-    const reader = parts.use(kafka.reader(clock));
-    const log = createControlLog({ admin, reader, sink, clock }, CONTROL_MEMORY_MS);
+    const log = parts.use(await connectControlLog(kafka, admin, clock, failed));
     const topics = config.sources.map(({ topic }) => topic);
     return createQuotaShares(
       {

@@ -1,8 +1,9 @@
 /** The control topic as a log: everybody writes to it and reads all of it, in the same order. */
 import type { Admin } from 'kafkajs';
 import type { Clock } from '../clock.ts';
+import type { KafkaClient } from './client.ts';
 import type { RangeReader } from './range-reader.ts';
-import type { Sink } from './sink.ts';
+import { createSink, type Sink } from './sink.ts';
 import { CONTROL_TOPIC } from './topics.ts';
 
 export interface ControlLogParts {
@@ -19,6 +20,8 @@ export interface ControlLog {
   write(key: string, values: readonly Buffer[]): Promise<void>;
 }
 
+/** What was said longer ago is over: the longest term, and what clocks may differ. Milliseconds. */
+const MEMORY_MS = 120_000;
 const PARTITION = { topic: CONTROL_TOPIC, partition: 0 } as const;
 
 /** @param memory how old a record may be to matter, milliseconds: older ones are never read */
@@ -50,4 +53,22 @@ export function createControlLog({ admin, reader, sink, clock }: ControlLogParts
       await Promise.all(values.map((value) => sink.publish({ ...PARTITION, key, value })));
     },
   };
+}
+
+/** The log with connections of its own. @param failed told when a write failed; it is tried again */
+export async function connectControlLog(
+  kafka: Pick<KafkaClient, 'producer' | 'reader'>,
+  admin: Admin,
+  clock: Clock,
+  failed: (error: unknown) => void,
+): Promise<ControlLog & AsyncDisposable> {
+  await using connections = new AsyncDisposableStack();
+  // A producer of its own: presence is said also while outputs must not be written.
+  const settings = { producer: kafka.producer, mayWrite: () => true, clock, events: { publishFailed: failed } };
+  const sink = connections.use(createSink(settings));
+  await sink.connect();
+  const reader = connections.use(kafka.reader(clock));
+  const log = createControlLog({ admin, reader, sink, clock }, MEMORY_MS);
+  const held = connections.move();
+  return { ...log, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
