@@ -114,7 +114,11 @@ function sessionConfig(stack: Stack, crm: Crm, { quota, port }: SessionOptions):
       {
         topic: `${prefix}asterisk.cdr`,
         defaultCountry: 'CH',
-        mapping: { name: 'asterisk', parameters: { timeZone: 'Europe/Zurich', mainNumber: '+41445550100' } },
+        mapping: {
+          name: 'asterisk',
+          // Rows of one call are sent together, and nobody likes to wait.
+          parameters: { timeZone: 'Europe/Zurich', mainNumber: '+41445550100', wait: '1s' },
+        },
       },
     ],
     portals: {

@@ -38,7 +38,7 @@ export const asteriskScenarios: readonly Scenario[] = [
 function queue(scene: Scene): readonly TrafficRecord[] {
   const answered = row(scene);
   const busy: Row = { ...answered, billsec: 0, disposition: 'BUSY', dstchannel: 'PJSIP/100-00000007' };
-  return [vsgroup(scene, answered, 'enriched'), vsgroup(scene, busy, 'skipped revision')];
+  return [vsgroup(scene, busy, 'folded joined'), vsgroup(scene, answered, 'enriched')];
 }
 
 function row(scene: Scene): Row {

@@ -6,7 +6,7 @@ export interface TrafficRecord {
   /** Records of one call share it, so that they stay in order. */
   readonly key: string;
   readonly value: TrafficValue;
-  /** What must become of it: `enriched`, `skipped REASON` or `buried CODE`. */
+  /** What must become of it: `enriched`, `folded joined`, `skipped REASON` or `buried CODE`. */
   readonly end: string;
 }
 

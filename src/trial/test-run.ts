@@ -30,7 +30,7 @@ export async function* runTestFile(path: string, trace?: RuleTrace): AsyncGenera
   try {
     const file = await readTestFile(path);
     for (const test of file.cases) {
-      yield { file: path, name: test.name, differences: await runCase(path, file, test, trace) };
+      yield { file: path, name: test.name, differences: await runCase(path, file, test, { trace }) };
     }
   } catch (error) {
     if (!(error instanceof CallmatchError)) throw error;
@@ -38,15 +38,24 @@ export async function* runTestFile(path: string, trace?: RuleTrace): AsyncGenera
   }
 }
 
+export interface CaseWatch {
+  /** Notes what rules give. */
+  readonly trace?: RuleTrace | undefined;
+  /** Is shown what came of the case, end by end. */
+  readonly see?: ((end: End) => void) | undefined;
+}
+
 /** Empty when everything is as expected. Throws `mapping-invalid`. @param path of the test file */
 export async function runCase(
   path: string,
   file: TestFile,
   test: TestCase,
-  trace?: RuleTrace,
+  { trace, see }: CaseWatch = {},
 ): Promise<readonly Difference[]> {
   try {
-    return compared(test.expect, await endsOf(path, file, test, trace));
+    const ends = await endsOf(path, file, test, trace);
+    if (see !== undefined) for (const end of ends) see(end);
+    return compared(test.expect, ends);
   } catch (error) {
     if (!(error instanceof CallmatchError) || error.code === 'mapping-invalid') throw error;
     return [noRun(error)];

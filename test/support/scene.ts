@@ -46,13 +46,16 @@ export async function createWitness(mapping: string, defaultCountry: string, par
     if (decoded.kind === 'tombstone') return 'skipped tombstone';
     if (decoded.kind === 'failure') return `buried ${decoded.code}`;
     if (decoded.kind === 'schema-needed') return 'schema-needed';
-    const [mapped] = compiled.map(decoded.record, { recordTime: NOW });
+    const [end] = compiled.map(decoded.record, { recordTime: NOW });
+    // A part alone is the whole call.
+    const mapped = end?.kind === 'part' ? compiled.fold?.join([end], { recordTime: NOW }) : end;
     if (mapped?.kind === 'skip') return `skipped ${mapped.reason}`;
     return mapped?.kind === 'failure' ? `buried ${mapped.code}` : 'call';
   };
 }
 
-/** What the mapping can know of an end: that a call is a repeat comes out later. */
+/** What the mapping can know of an end: that a call is a repeat comes out later, and what it is a part of, too. */
 export function mappedEnd(end: string): string {
-  return ['enriched', 'skipped duplicate', 'skipped revision'].includes(end) ? 'call' : end;
+  const isLater = ['enriched', 'skipped duplicate', 'skipped revision'].includes(end) || end.startsWith('folded');
+  return isLater ? 'call' : end;
 }

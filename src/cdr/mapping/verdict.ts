@@ -38,6 +38,9 @@ export function compileVerdict(mapping: MappingDocument, csv: CsvLayout | undefi
 function lackOf(rule: ConditionRule): string {
   if ('exists' in rule && typeof rule.exists === 'string') return `the record has no field ${rule.exists}`;
   if ('filled' in rule && typeof rule.filled === 'string') return `the record has nothing in the field ${rule.filled}`;
+  const [first] = 'any' in rule ? rule.any : [];
+  // The first alternative is what a record usually is.
+  if (first !== undefined) return lackOf(first);
   return `the record does not fulfil ${JSON.stringify(rule)}`;
 }
 

@@ -6,7 +6,7 @@ describe('the summary of a mapping', () => {
   it('has what one has to know to choose it', async () => {
     expect(describeMapping(await loadMapping('asterisk'))).toMatchObject({
       name: 'asterisk',
-      formats: ['json', 'csv'],
+      formats: ['json', 'csv', 'avro'],
       parameters: { timeZone: { type: 'text', default: 'UTC', required: false } },
     });
     expect(describeMapping(await loadMapping('canonical')).formats).toEqual(['json', 'avro']);

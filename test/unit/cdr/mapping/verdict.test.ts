@@ -6,7 +6,7 @@ import { compileVerdict } from '../../../../src/cdr/mapping/verdict.ts';
 const mapping = mappingDocument.parse({
   name: 'test',
   version: 1,
-  requires: [{ exists: 'id' }, { value: 'kind', is: ['call', 'chat'] }],
+  requires: [{ any: [{ exists: 'id' }, { filled: 'deleted' }] }, { value: 'kind', is: ['call', 'chat'] }],
   skip: [
     { reason: 'not-voice', when: { value: 'kind', is: 'chat' } },
     { reason: 'child-leg', when: { filled: 'parent' } },
