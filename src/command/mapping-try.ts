@@ -105,18 +105,22 @@ async function run(files: readonly string[], flags: Flags, command: Command): Pr
     } else if (told === undefined) print(JSON.stringify(endJson(end, shown)));
     else print(JSON.stringify({ ...endJson(end, shown), rules: explanationJson(rules, shown) }));
   };
+  const showAll = (ends: readonly TrialEnd[], place: string) => {
+    const told = explainer?.take() ?? [];
+    // Nothing is told of a part that has become a call with others.
+    const calls = ends.filter(({ end }) => end.kind !== 'folded');
+    // Ends that no rule of a call made, such as one that cannot be decoded, are not among what was told.
+    const isTold = told.length === calls.length;
+    for (const end of ends) show(end, place, isTold ? told[calls.indexOf(end)] : undefined);
+  };
   const division = await divisionOf(flags, tried);
   for (const file of files) {
     for (const { source, place } of await placedRecords(file, flags, division, tried, schemas)) {
       sum.addRecord();
-      const ends = await trial.take(source);
-      const told = explainer?.take() ?? [];
-      // Ends that no rule of a call made, such as one that cannot be decoded, are not among what was told.
-      for (const [index, end] of ends.entries())
-        show(end, place, told.length === ends.length ? told[index] : undefined);
+      showAll(await trial.take(source), place);
     }
   }
-  for (const end of trial.close()) show(end, 'at the end', undefined);
+  showAll(trial.close(), 'at the end');
   if (!json) process.stdout.write(`${sum.text()}\n`);
   if (isBuried) throw new CommandEnd('findings');
 }

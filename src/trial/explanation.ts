@@ -13,7 +13,7 @@ export interface Told {
 
 export interface Explainer {
   readonly trace: RuleTrace;
-  /** What was told since the last time, call by call. */
+  /** What was told since the last time, call by call; not what was told of a record that is only a part of one. */
   take(): readonly (readonly Told[])[];
 }
 
@@ -32,7 +32,7 @@ export function createExplainer(): Explainer {
     take() {
       const told = calls;
       calls = [];
-      return told;
+      return told.filter((rules) => !(isOf('fold', rules) && !isOf('call', rules)));
     },
   };
 }
@@ -63,6 +63,10 @@ export function explain(end: End, told: readonly Told[]): readonly Told[] {
   return withoutEchoes(
     field === undefined ? ofCall.filter(({ result }) => !isNothing(result) && result !== false) : ofCall,
   );
+}
+
+function isOf(section: string, rules: readonly Told[]): boolean {
+  return rules.some(({ place }) => place[0] === section);
 }
 
 /** A requirement that does not hold, or a skip that does. */

@@ -17,6 +17,15 @@ async function rulesOf(changes: object) {
 }
 
 describe('the explanation', () => {
+  it('has nothing of a record that is only a part of a call', () => {
+    const { trace, take } = createExplainer();
+    trace.begin();
+    trace.gave(['fold', 'by'], 'a');
+    trace.begin();
+    trace.gave(['call', 'externalCallId'], 'a');
+    expect(take()).toEqual([[{ place: ['call', 'externalCallId'], result: 'a' }]]);
+  });
+
   it('of a call has every rule that gave something, and none that only passes it on', async () => {
     expect(await rulesOf({})).toEqual(
       expect.arrayContaining([
