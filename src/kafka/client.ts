@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { readTlsFiles } from '../config/tls-files.ts';
 import { createAccessTokens } from './access-token.ts';
+import { takingTurns } from './admin-turns.ts';
 import { createBrokerPool } from './broker-pool.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { cureKafkajs } from './cures.ts';
@@ -72,7 +73,7 @@ export async function createKafkaClient(config: Config['kafka'], log: KafkaLog):
     },
   });
   return {
-    admin: () => explaining(checking(kafka.admin())),
+    admin: () => explaining(checking(takingTurns(kafka.admin()))),
     producer: () =>
       explaining(
         kafka.producer({
