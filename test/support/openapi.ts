@@ -1,17 +1,16 @@
 /** HubSpot's OpenAPI files, where they stand beside the checkout, or further up. They are not part of it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { type TestContext, test } from 'vitest';
+import { besideCheckout } from './beside-checkout.ts';
 
 const CALLING = 'openapi-calling-2026-03.json';
-/** Beside the checkout; one folder further up where the checkout is a git worktree. */
-const PLACES = ['../../../shared/hubspot/', '../../../../shared/hubspot/'];
 
 /** Checks a value against a schema of the file, by its name or by `#/…`; gives the mistakes, or undefined. */
 export type Check = (schema: string, value: unknown) => string | undefined;
 
-function checkOf(file: URL): Check {
+function checkOf(file: string): Check {
   const ajv = new Ajv({ strict: false, allErrors: true });
   // The package is CommonJS: its function is the default export at run time and a namespace for the type checker.
   (formats as unknown as typeof formats.default)(ajv);
@@ -25,7 +24,7 @@ function checkOf(file: URL): Check {
 
 /** The check of an OpenAPI file; where the file is absent undefined, and said on stderr. */
 export function openContract(fileName = CALLING): Check | undefined {
-  const file = PLACES.map((place) => new URL(place + fileName, import.meta.url)).find((each) => existsSync(each));
+  const file = besideCheckout(`hubspot/${fileName}`);
   if (file !== undefined) return checkOf(file);
   process.stderr.write(`${notChecked(fileName)}\n`);
   return undefined;
