@@ -7,7 +7,7 @@ import { runCase } from '../../../src/trial/test-run.ts';
 import { watchContract } from '../../support/contract-witness.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
-const paths = ['presets', 'examples/mappings']
+const paths = ['presets', 'examples/mappings', 'examples/first-mapping']
   .filter((folder) => existsSync(join(ROOT, folder)))
   .flatMap((folder) => readdirSync(join(ROOT, folder)).map((file) => join(folder, file)))
   .filter((path) => path.endsWith(TEST_SUFFIX));
