@@ -81,7 +81,7 @@ export const ERRORS = {
   },
   'parked-call-gone': {
     fate: 'bury',
-    meaning: 'The mapping has changed while the call was parked, and makes no such call of its record any more.',
+    meaning: 'The mapping has changed, and makes no such parked or buried call of its record any more.',
     remedy: 'If it should be submitted, correct the mapping and redrive.',
   },
   // submit

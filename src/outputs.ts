@@ -11,6 +11,7 @@ import type { OutputRecord, Sink } from './kafka/sink.ts';
 import {
   type DeadLetterContext,
   deadLetterHeaders,
+  IN_DOUBT,
   omittedValueHeaders,
   type SourceBytes,
   type Stage,
@@ -98,15 +99,18 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
     };
     return parts.sink.publish(record, { signal, acknowledged });
   };
-  const contextOf = (delivery: Delivery) => {
-    return { redrives: redrivesOf(delivery), group: settings.group, time: parts.wall(), version: settings.version };
+  const contextOf = ({ delivery, stages }: CallOrigin, { attempts }: CallmatchError) => {
+    const before = { redrives: carriedOf(delivery, 'redrives'), attempts: carriedOf(delivery, 'attempts') + attempts };
+    return { ...before, mapping: stages.mapping, group: settings.group, time: parts.wall(), version: settings.version };
   };
 
   const buryRecord = async (
-    { delivery, portal, callIndex }: CallOrigin,
+    origin: CallOrigin,
     error: CallmatchError,
     { stage, externalCallId, fold }: Pick<DeadLetterContext, 'stage' | 'externalCallId' | 'fold'>,
+    inDoubt: boolean,
   ) => {
+    const { delivery, portal, callIndex } = origin;
     const topic = delivery.topic + settings.dlqSuffix;
     const letter = (source: SourceBytes, id: string | undefined, omitted: Record<string, string>): OutputRecord => ({
       topic,
@@ -120,10 +124,10 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
           externalCallId: id,
           callIndex,
           fold,
-          attempts: error.attempts,
-          ...contextOf(delivery),
+          ...contextOf(origin, error),
         }),
         ...omitted,
+        ...(inDoubt && { [IN_DOUBT]: 'true' }),
       },
     });
     const { value } = delivery;
@@ -160,17 +164,19 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
 
     async bury(origin, error, stage, externalCallId) {
       // Each of its records, so that all that is needed to do the call once more is there.
+      const { inDoubt, isTaken } = origin.delivery;
       const sources = sourcesOf(origin.delivery);
       const fold = sources.length > 1 ? sources[0]?.offset : undefined;
-      await Promise.all(
-        sources.map((delivery) => buryRecord({ ...origin, delivery }, error, { stage, externalCallId, fold })),
-      );
+      // What HubSpot has must never be taken for a call that it refused.
+      const about = { stage: isTaken ? 'publish' : stage, externalCallId, fold } as const;
+      await Promise.all(sources.map((delivery) => buryRecord({ ...origin, delivery }, error, about, inDoubt)));
     },
 
-    park({ delivery, portal, callIndex }, externalCallId, reason, inDoubt, parked) {
+    park(origin, externalCallId, reason, inDoubt, parked) {
+      const { delivery, portal, callIndex } = origin;
       const topic = delivery.topic + settings.parkedSuffix;
       const call = { stage: 'submit', portal: portal.name, externalCallId, callIndex } as const;
-      const context = { ...call, attempts: reason.attempts, ...contextOf(delivery) };
+      const context = { ...call, ...contextOf(origin, reason) };
       const record = {
         topic,
         partition: partitionOf(topic, delivery.partition),
@@ -199,7 +205,9 @@ export function outcomeOf(
   settings: Pick<OutputSettings, 'lane' | 'group' | 'include'>,
   completedAt: number,
 ): EnrichedCall {
-  return enrichedCall(call, ending, {
+  const attempts = carriedOf(delivery, 'attempts');
+  const whole = ending.outcome === 'enriched' ? { ...ending, attempts: attempts + ending.attempts } : ending;
+  return enrichedCall(call, whole, {
     portal: portal.name,
     hubId: portal.hubId,
     lane: settings.lane,
@@ -209,17 +217,20 @@ export function outcomeOf(
       return { topic, partition, offset, timestamp };
     }),
     callIndex,
-    redrives: redrivesOf(delivery),
+    redrives: carriedOf(delivery, 'redrives'),
     traceparent: traceparentOf(delivery.headers.traceparent),
     completedAt,
     include: settings.include,
   });
 }
 
-/** A record that came back from the dead-letter topic carries how often. A stranger's header counts for nothing. */
-function redrivesOf(delivery: SourceBytes): number {
-  const redrives = text(delivery.headers['callmatch.redrives']) ?? '';
-  return /^\d{1,9}$/.test(redrives) ? Number(redrives) : 0;
+/**
+ * A record that came back, from the dead letters or the parked ones, carries how often, and after how many requests. A
+ * stranger's header counts for nothing.
+ */
+function carriedOf(delivery: SourceBytes, what: 'redrives' | 'attempts'): number {
+  const count = text(delivery.headers[`callmatch.${what}`]) ?? '';
+  return /^\d{1,9}$/.test(count) ? Number(count) : 0;
 }
 
 /** W3C Trace Context, version 00. What is none is left out: it might be larger than the outcome may be. */

@@ -54,6 +54,8 @@ export interface SubmitOptions {
   readonly permission: Permission;
   /** An earlier owner of the partition may have sent this call, and its time to settle has passed already. */
   readonly inDoubt?: boolean;
+  /** HubSpot has the call: only its matches are asked for. Default false. */
+  readonly isTaken?: boolean;
 }
 
 export interface Portal {
@@ -165,9 +167,9 @@ export function createPortal(settings: PortalSettings, parts: PortalParts): Port
     const { signal } = options;
     const request = toInboundCallRequest(call, settings.engagement);
     const engagementRequested = request.createEngagement;
-    let verdict: Verdict = 'fresh';
+    let verdict: Verdict = options.isTaken ? 'verified' : 'fresh';
     let isStranger = false;
-    let isInDoubt = options.inDoubt === true && engagementRequested;
+    let isInDoubt = options.inDoubt === true && !options.isTaken && engagementRequested;
     let attempts = 0;
     let submittedAt = clock.wall();
     let ownFailures = 0;

@@ -66,6 +66,8 @@ export interface Delivery extends TopicPartition {
   readonly permission: Permission;
   /** An earlier owner may have sent this record's calls, and did not say that they are done. */
   readonly inDoubt: boolean;
+  /** The calls of this record were taken when it came for the first time: only their outcomes are missing. Default false. */
+  readonly isTaken?: boolean;
   readonly readBack: ReadBack;
   /** The ownership of the partition that the record came with; undefined where nothing can be parked. */
   readonly tenure: Tenure | undefined;

@@ -28,6 +28,8 @@ export interface DeadLetterContext {
   readonly fold?: number | undefined;
   readonly attempts: number;
   readonly redrives: number;
+  /** Of the mapping that was in use. */
+  readonly mapping: { readonly name: string; readonly version: string };
   readonly group: string;
   /** Epoch milliseconds. */
   readonly time: number;
@@ -59,6 +61,7 @@ export function deadLetterHeaders(
     'call-index': String(context.callIndex),
     fold: context.fold === undefined ? undefined : String(context.fold),
     redrives: String(context.redrives),
+    mapping: `${context.mapping.name} ${context.mapping.version}`,
     'source-topic': source.topic,
     'source-partition': String(source.partition),
     'source-offset': String(source.offset),
@@ -77,9 +80,22 @@ export function deadLetterHeaders(
   return Object.fromEntries(headers);
 }
 
+/** Says that HubSpot may have the call: it was sent, and no answer said what became of it. */
+export const IN_DOUBT = `${PREFIX}in-doubt`;
+
 /** Headers that stand for a value too large to be written again. @param sha256 of the value, in hex. */
 export function omittedValueHeaders(value: Buffer, sha256: string): Record<string, string> {
   return { [`${PREFIX}value-omitted`]: String(value.length), [`${PREFIX}value-sha256`]: sha256 };
+}
+
+/** Our headers, without the prefix; of one that comes more than once the first. */
+export function ownHeaders(headers: RecordHeaders): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (name.startsWith(PREFIX) && first !== undefined) own[name.slice(PREFIX.length)] = first.toString();
+  }
+  return own;
 }
 
 /** What the headers of a dead letter say of where it comes from. */

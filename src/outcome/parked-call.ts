@@ -7,14 +7,15 @@ import {
   type DeadLetterContext,
   type DeadLetterOrigin,
   deadLetterHeaders,
+  IN_DOUBT,
   type RecordHeaders,
   readDeadLetter,
   type SourceBytes,
 } from './dead-letter.ts';
 
 const PREFIX = 'callmatch.';
-const IN_DOUBT = `${PREFIX}in-doubt`;
-const REDRIVES = `${PREFIX}redrives`;
+/** What is carried on from one try to the next. */
+const CARRIED: readonly string[] = [`${PREFIX}redrives`, `${PREFIX}attempts`];
 
 export function parkedHeaders(
   source: SourceBytes,
@@ -40,14 +41,14 @@ export function readParked(headers: RecordHeaders): ParkedOrigin | undefined {
   return { ...origin, portal, inDoubt: headers[IN_DOUBT] !== undefined };
 }
 
-/** The source record of a parked call. Its bytes are those of the parked record. */
+/** The source record of a parked call or of a dead letter. Its bytes are those of the record. */
 export function sourceOfParked(
-  { source }: ParkedOrigin,
+  { source }: Pick<DeadLetterOrigin, 'source'>,
   parked: { readonly value: Buffer | null; readonly headers: RecordHeaders },
 ): SourceBytes {
   const key = parked.headers[`${PREFIX}source-key`];
   const first = Array.isArray(key) ? key[0] : key;
-  const own = ([name]: [string, unknown]) => !name.startsWith(PREFIX) || name === REDRIVES;
+  const own = ([name]: [string, unknown]) => !name.startsWith(PREFIX) || CARRIED.includes(name);
   return {
     ...source,
     timestamp: Number(text(parked.headers, 'source-timestamp') ?? -1),

@@ -239,8 +239,9 @@ export class Parking {
   }
 
   #options(delivery: Delivery): SubmitOptions {
-    const { signal, permission, inDoubt } = delivery;
-    return { lane: this.#settings.lane, signal, permission, inDoubt: inDoubt || this.#tooLarge.get(delivery) === true };
+    const { signal, permission, isTaken = false } = delivery;
+    const inDoubt = delivery.inDoubt || this.#tooLarge.get(delivery) === true;
+    return { lane: this.#settings.lane, signal, permission, inDoubt, isTaken };
   }
 }
 

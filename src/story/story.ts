@@ -1,6 +1,6 @@
 /** What became of one call, gathered from the topics in the order that they tell it. Pure. */
 import type { ReadRecord } from '../kafka/range-reader.ts';
-import { readDeadLetter } from '../outcome/dead-letter.ts';
+import { ownHeaders, readDeadLetter } from '../outcome/dead-letter.ts';
 import type { EnrichedCall, OutcomeCodec } from '../outcome/enriched-call.ts';
 
 /** What stands in one record of an output topic about the call. */
@@ -25,8 +25,6 @@ export interface StoryTopics {
   readonly dlqSuffix: string;
   readonly parkedSuffix: string;
 }
-
-const PREFIX = 'callmatch.';
 
 /**
  * The chapter that a record is about the call with this id; undefined when it is about something else.
@@ -53,7 +51,7 @@ export function chapterOf(
     origin.externalCallId === undefined ? holds(record, externalCallId) : origin.externalCallId === externalCallId;
   if (!isIt) return undefined;
   const kind = topic.endsWith(topics.parkedSuffix) ? 'parked' : 'buried';
-  return { kind, at, time, headers: headersOf(record) };
+  return { kind, at, time, headers: ownHeaders(record.headers) };
 }
 
 function holds({ key, value }: ReadRecord, text: string): boolean {
@@ -64,13 +62,4 @@ function holds({ key, value }: ReadRecord, text: string): boolean {
 export function inOrder(chapters: readonly Chapter[]): Chapter[] {
   const rank = { parked: 0, buried: 1, outcome: 2 } as const;
   return chapters.toSorted((left, right) => left.time - right.time || rank[left.kind] - rank[right.kind]);
-}
-
-function headersOf({ headers }: ReadRecord): Record<string, string> {
-  const own: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (name.startsWith(PREFIX) && first !== undefined) own[name.slice(PREFIX.length)] = first.toString();
-  }
-  return own;
 }

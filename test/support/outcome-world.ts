@@ -80,6 +80,7 @@ export function deadLetter(about: About = {}): Written {
     externalCallId: 'id' in about ? about.id : 'call-1',
     callIndex,
     attempts: 1,
+    mapping: { name: 'canonical', version: '3' },
     redrives: 0,
     group,
     time: 0,

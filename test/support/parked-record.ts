@@ -8,6 +8,8 @@ import { encodeLedger, type LedgerEntry } from '../../src/parking/ledger.ts';
 export const SOURCE: TopicPartition = { topic: 'calls.cdr', partition: 5 };
 export const PLACE: TopicPartition = { topic: 'calls.cdr.parked', partition: 1 };
 
+const MAPPING = { name: 'canonical', version: '3' };
+
 export interface About {
   readonly portal?: string;
   /** Offset of its source record. */
@@ -28,7 +30,7 @@ export function parkedRecord(offset: number, about: About = {}): ReadRecord {
   const headers = parkedHeaders(
     bytes,
     new CallmatchError('crm-moving', 'paused'),
-    { ...context, group, time: 0, version: '0' },
+    { ...context, mapping: MAPPING, group, time: 0, version: '0' },
     inDoubt,
   );
   return { ...PLACE, offset, timestamp: 7, key: Buffer.from('k'), value, headers };

@@ -84,6 +84,14 @@ describe('an outcome', () => {
     });
   });
 
+  it('adds the requests of earlier tries', async () => {
+    const { sink, outputs } = setUp();
+    await outputs.publish(origin({ headers: { 'callmatch.attempts': '8' } }), sampleCall(), ENDING);
+    expect(codec.decode(sink.records[0]?.value ?? Buffer.alloc(0)).attempts).toBe(9);
+    await outputs.bury(origin({ headers: { 'callmatch.attempts': '8' } }), refused, 'submit', 'call-1');
+    expect(sink.records[1]?.headers).toMatchObject({ 'callmatch.attempts': '11' });
+  });
+
   it.each(['-1', '1.5', '1e99', '99999999999', 'x', ''])('takes a header of redrives %j for none', async (redrives) => {
     const { sink, outputs } = setUp();
     await outputs.publish(origin({ headers: { 'callmatch.redrives': redrives } }), sampleCall(), ENDING);

@@ -68,6 +68,7 @@ describe('endOfDeadLetter', () => {
           externalCallId: 'a',
           callIndex: 0,
           attempts,
+          mapping: { name: 'canonical', version: '3' },
           redrives: 0,
           group: 'g',
           time: 2_000,

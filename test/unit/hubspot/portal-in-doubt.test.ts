@@ -62,6 +62,15 @@ describe('after an answer that proves nothing', () => {
     expect(await world.isAtRest()).toBe(true);
   });
 
+  it('of one that HubSpot has for certain only the matches are asked for, at once', async () => {
+    await using world = await startPortalWorld(script([ONE_MATCH], []));
+    expect(await world.drive(world.submit('call-1', never, { isTaken: true }))).toMatchObject({
+      attempts: 1,
+      verdict: 'verified',
+    });
+    expect(creates(world.requests)).toEqual([false]);
+  });
+
   it('tells why it waits, and for how long', async () => {
     await using world = await startPortalWorld(script([{ status: 503 }, NO_MATCH], [found(0)]));
     await world.drive(world.submit());

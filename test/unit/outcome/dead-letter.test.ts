@@ -5,6 +5,7 @@ import {
   type DeadLetterContext,
   deadLetterHeaders,
   omittedValueHeaders,
+  ownHeaders,
   type RecordHeaders,
   readDeadLetter,
   type SourceBytes,
@@ -26,6 +27,7 @@ const context: DeadLetterContext = {
   callIndex: 0,
   attempts: 8,
   redrives: 1,
+  mapping: { name: 'canonical', version: '3' },
   group: 'callmatch',
   time: Date.UTC(2026, 0, 15),
   version: '0.1.0',
@@ -51,6 +53,7 @@ describe('deadLetterHeaders', () => {
       'callmatch.external-id': 'call-1',
       'callmatch.call-index': '0',
       'callmatch.redrives': '1',
+      'callmatch.mapping': 'canonical 3',
       'callmatch.source-topic': 'calls.cdr',
       'callmatch.source-partition': '3',
       'callmatch.source-offset': '1099511627776',
@@ -102,6 +105,11 @@ it('stands for a value that is left out by its length and hash', () => {
     'callmatch.value-omitted': '9',
     'callmatch.value-sha256': 'abc',
   });
+});
+
+it('reads our headers without their prefix', () => {
+  const headers = { other: 'x', 'callmatch.code': Buffer.from('poison'), 'callmatch.stage': ['a', 'b'] };
+  expect(ownHeaders(headers)).toEqual({ code: 'poison', stage: 'a' });
 });
 
 describe('readDeadLetter', () => {

@@ -18,6 +18,7 @@ const CONTEXT = {
   callIndex: 2,
   attempts: 1,
   redrives: 3,
+  mapping: { name: 'canonical', version: '3' },
   group: 'g',
   time: 0,
   version: '0',
@@ -43,9 +44,12 @@ describe('a parked call', () => {
     expect(origin.source).toEqual({ topic: 'calls.cdr', partition: 3, offset: 42 });
   });
 
-  it('gives back its source record, byte for byte', () => {
+  it('gives back its source record, byte for byte, with what was done for it', () => {
     const { source } = parked();
-    expect(source).toEqual({ ...SOURCE, headers: { ...SOURCE.headers, 'callmatch.redrives': '3' } });
+    expect(source).toEqual({
+      ...SOURCE,
+      headers: { ...SOURCE.headers, 'callmatch.redrives': '3', 'callmatch.attempts': '1' },
+    });
   });
 
   it('tells a record without a key from one with an empty one', () => {
