@@ -12,7 +12,7 @@ import { createKafkaClient } from './kafka/client.ts';
 import { connectControlLog } from './kafka/control-log.ts';
 import { createGroupSource } from './kafka/group-source.ts';
 import { readToEnd } from './kafka/positions.ts';
-import { createSink } from './kafka/sink.ts';
+import { createSink, type Sink } from './kafka/sink.ts';
 import { partitionCounts } from './kafka/topics.ts';
 import { startOpsServer } from './ops/server.ts';
 import { createTelemetry, type Log, type Telemetry } from './ops/telemetry.ts';
@@ -32,7 +32,7 @@ import { createSchemaLoader } from './registry/schema-loader.ts';
 import { createWriterSchemas } from './registry/writer-schemas.ts';
 import type { Bounds } from './replay/bounds.ts';
 import { reportFolding, reportGroup, reportParking, reportPortal, reportSink } from './reports.ts';
-import { createQuotaShares } from './shares/quota-shares.ts';
+import { createQuotaShares, type QuotaShares } from './shares/quota-shares.ts';
 import { createSourceStages } from './source-stages.ts';
 import { type ProcessorStatus, portalStatus, registerGauges } from './status.ts';
 import { VERSION } from './version.ts';
@@ -97,7 +97,7 @@ export async function startProcessor(
   const codec = await requireOutcomeCodec(config.output.topic, registry);
 
   // From the end of the data to its beginning: closed in the reverse order, the source first.
-  const sink = parts.use(
+  const sink: Sink = parts.use(
     createSink({
       producer: kafka.producer,
       mayWrite: () => source.mayWrite(),
@@ -151,7 +151,7 @@ export async function startProcessor(
     clock,
     events: reportFolding(telemetry),
   });
-  const source = parts.use(createSource());
+  const source = parts.use(bounds?.source?.({ sink, shares }) ?? createSource());
   source.failed.catch(failure.reject);
   const stages = await createSourceStages(config, portals, schemas);
   const pipeline = createPipeline({
@@ -236,7 +236,7 @@ export async function startProcessor(
     return createGroupSource(kafka, admin, createLog(), settings, clock, { ...report, joined });
   }
 
-  async function createShares() {
+  async function createShares(): Promise<QuotaShares> {
     const failed = (error: unknown) => telemetry.happened('quotaSharingFailed', { reason: messageOf(error) });
     const log = parts.use(await connectControlLog(kafka, admin, clock, failed));
     const topics = config.sources.map(({ topic }) => topic);

@@ -37,7 +37,8 @@ export interface ConsumerSettings {
 /** The `connect` of the first three throws `broker-unavailable` when no broker answers or lets us in. */
 export interface KafkaClient {
   admin(): Admin;
-  producer(): Producer;
+  /** @param transactionalId of one that writes in transactions: a second one with this id puts an end to the first */
+  producer(transactionalId?: string): Producer;
   consumer(settings: ConsumerSettings): Consumer;
   /** Connects when it is first used, and stays connected. Throws `dependency-missing` with another kafkajs than ours. */
   reader(clock?: Pick<Clock, 'now' | 'after'>): RangeReader;
@@ -45,6 +46,9 @@ export interface KafkaClient {
 
 /** Retries of kafkajs itself, before its error reaches us. Longer outages are waited for by our own loops. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 } as const;
+
+/** After a kill the readers of a topic wait so long for what comes behind an open transaction. */
+const TRANSACTION_TIMEOUT_MS = 10_000;
 
 /** Throws `config-invalid` when a file of `kafka.tls` cannot be used. Connects to nothing yet. */
 export async function createKafkaClient(config: Config['kafka'], log: KafkaLog): Promise<KafkaClient> {
@@ -74,9 +78,15 @@ export async function createKafkaClient(config: Config['kafka'], log: KafkaLog):
   });
   return {
     admin: () => explaining(checking(takingTurns(kafka.admin()))),
-    producer: () =>
+    producer: (transactionalId) =>
       explaining(
         kafka.producer({
+          ...(transactionalId !== undefined && {
+            transactionalId,
+            idempotent: true,
+            maxInFlightRequests: 1,
+            transactionTimeout: TRANSACTION_TIMEOUT_MS,
+          }),
           allowAutoTopicCreation: false,
           // Every record names its partition. Said only because kafkajs warns about its default otherwise.
           createPartitioner: Partitioners.DefaultPartitioner,

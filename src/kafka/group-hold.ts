@@ -7,16 +7,30 @@
  * - Two that hold at once would have the name in common: the broker makes one of them the leader, who sees both.
  */
 import kafkajs, { type Consumer, type PartitionAssigner } from 'kafkajs';
+import { type Clock, systemClock } from '../clock.ts';
 import { CallmatchError, messageOf } from '../errors.ts';
 import type { KafkaClient } from './client.ts';
 import type { TopicPartition } from './delivery.ts';
+import { createMembership } from './membership.ts';
 
 export interface GroupHold extends AsyncDisposable {
+  /** Whether nobody else can hold it before what is sent now has ended. */
+  readonly isHeld: boolean;
+  /** Aborts when the hold is lost. */
+  readonly lost: AbortSignal;
   /**
    * Throws `group-active` when the hold was lost, `broker-unavailable` when the broker refuses. That the commit was
    * taken is known only by reading it again.
    */
   commit(offsets: readonly (TopicPartition & { readonly offset: number; readonly metadata: string })[]): Promise<void>;
+}
+
+export interface HoldSettings {
+  readonly groupId: string;
+  /** Milliseconds. */
+  readonly sessionTimeout: number;
+  /** Longest that what is done under the hold stays on its way, milliseconds. Default 0. */
+  readonly requestTimeout?: number;
 }
 
 interface Membership {
@@ -29,27 +43,36 @@ const PROTOCOL = 'callmatch-offsets';
 /** Throws `group-active` when anybody else is in the group. Until disposal no service can join it. */
 export async function holdGroup(
   kafka: KafkaClient,
-  { groupId, sessionTimeout }: { readonly groupId: string; readonly sessionTimeout: number },
+  { groupId, sessionTimeout, requestTimeout = 0 }: HoldSettings,
   topics: readonly string[],
+  clock: Pick<Clock, 'now' | 'wall'> = systemClock,
 ): Promise<GroupHold> {
   const group = { members: 0 };
   const consumer = kafka.consumer({ groupId, sessionTimeout, partitionAssigners: [assignNothing(group)] });
   await using joining = new AsyncDisposableStack();
   joining.defer(() => consumer.disconnect());
+  const membership = createMembership(consumer, { sessionTimeout, requestTimeout }, clock, () => {});
   await consumer.connect();
   const { memberId, isLeader } = await join(consumer, groupId, topics);
   if (!isLeader || group.members !== 1) {
     throw new CallmatchError('group-active', `somebody else is changing the offsets of group ${groupId}`);
   }
-  let isLost = false;
+  membership.joined(memberId);
+  const lost = new AbortController();
+  const lose = () => lost.abort(new CallmatchError('group-active', `somebody may have been in group ${groupId}`));
   // Frozen for longer than its session, a member is expelled, and kafkajs joins again in silence: with another id.
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    isLost ||= payload.memberId !== memberId;
+    if (!membership.joined(payload.memberId)) lose();
   });
+  consumer.on(consumer.events.CRASH, lose);
   const held = joining.move();
   return {
+    get isHeld() {
+      return !lost.signal.aborted && membership.isLeased;
+    },
+    lost: lost.signal,
     async commit(offsets) {
-      if (isLost) throw new CallmatchError('group-active', `somebody may have been in group ${groupId} meanwhile`);
+      lost.signal.throwIfAborted();
       try {
         await consumer.commitOffsets(offsets.map((entry) => ({ ...entry, offset: String(entry.offset) })));
       } catch (error) {

@@ -5,13 +5,15 @@
 import { type Clock, wait } from '../clock.ts';
 import type { TopicPartition } from '../kafka/delivery.ts';
 import type { RangeReader, ReadRecord } from '../kafka/range-reader.ts';
-import { type OutcomeCodec, outcomeKey } from '../outcome/enriched-call.ts';
+import { type EnrichedCall, type OutcomeCodec, outcomeKey } from '../outcome/enriched-call.ts';
 import { createDoneIndex } from './done-index.ts';
 import { createIdSet } from './id-set.ts';
 
 export interface EnrichedBefore extends AsyncDisposable {
   /** Whether this call of this record, or another record of the same call, has an engagement. */
   has(source: TopicPartition, offset: number, callIndex: number, portal: string, externalCallId: string): boolean;
+  /** Whether a call of this id has an engagement, whatever its record; unknown of ids that were dropped. */
+  hasId(portal: string, externalCallId: string): boolean;
   /** Whether it was published that this call was skipped, for a reason that stays. */
   hasSkip(source: TopicPartition, offset: number, callIndex: number): boolean;
   /** Gives back the memory for the records below. */
@@ -28,6 +30,8 @@ export interface EnrichedBeforeParts {
   readonly reader: RangeReader;
   readonly codec: Pick<OutcomeCodec, 'read'>;
   readonly clock: Clock;
+  /** Told every outcome. */
+  readonly seen?: (outcome: EnrichedCall) => void;
   /** Told when following the outcomes failed; it is tried again. */
   readonly failed: (error: unknown) => void;
 }
@@ -59,6 +63,7 @@ export async function readEnrichedBefore(
     read += 1;
     const outcome = parts.codec.read(value);
     if (outcome === undefined) return;
+    parts.seen?.(outcome);
     const { sources, callIndex } = outcome;
     // One that was given up in doubt is to be tried again.
     if (outcome.outcome === 'skipped' && outcome.reason !== 'in-doubt') {
@@ -105,6 +110,7 @@ export async function readEnrichedBefore(
   return {
     has: (source, offset, callIndex, portal, externalCallId) =>
       enriched.has(source, offset, callIndex) || ids.has(outcomeKey(portal, externalCallId)),
+    hasId: (portal, externalCallId) => ids.has(outcomeKey(portal, externalCallId)),
     hasSkip: (source, offset, callIndex) => skipped.has(source, offset, callIndex),
     forget(source, below) {
       enriched.forget(source, below);

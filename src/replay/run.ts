@@ -77,7 +77,8 @@ export async function runReplay(
   return { isFinished, seconds: (clock.now() - since) / 1000, counts: await countsOf(processor.telemetry) };
 }
 
-async function countsOf(telemetry: Telemetry): Promise<ReplayCounts> {
+/** Ends of calls in this process so far. */
+export async function countsOf(telemetry: Telemetry): Promise<ReplayCounts> {
   const by = async (name: 'callSkipped' | 'callBuried', label: string) => {
     const values = await telemetry.labelValues(name, label);
     return Object.fromEntries(
