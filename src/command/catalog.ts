@@ -85,6 +85,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./replay.ts')).replayCommand(),
   },
   {
+    name: 'dlq',
+    group: 'Operation:',
+    summary: 'list, show, redrive or purge the calls that could not be done',
+    load: async () => (await import('./dlq.ts')).dlqCommand(),
+  },
+  {
     name: 'offsets',
     group: 'Operation:',
     summary: 'show where the consumer group stands, move it, or take a move back',

@@ -110,6 +110,81 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It reads topics and starts a processor.',
   },
   {
+    file: 'src/command/dlq.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It is the name of its subcommands.',
+  },
+  {
+    file: 'src/command/dlq-list.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads topics of a broker.',
+  },
+  {
+    file: 'src/command/dlq-show.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads topics of a broker.',
+  },
+  {
+    file: 'src/command/dlq-redrive.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It starts a processor.',
+  },
+  {
+    file: 'src/command/dlq-purge.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It deletes records at a broker.',
+  },
+  {
+    file: 'src/redrive/hold.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'Who may redrive is decided by the broker.',
+  },
+  {
+    file: 'src/redrive/choose.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads topics of a broker.',
+  },
+  {
+    file: 'src/redrive/engaged-before.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads outcomes and the registry.',
+  },
+  {
+    file: 'src/redrive/redrive.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It puts a redrive together from broker and registry.',
+  },
+  {
+    file: 'src/redrive/run.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It starts a processor.',
+  },
+  {
+    file: 'src/redrive/rehearse.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads topics of a broker.',
+  },
+  {
+    file: 'src/redrive/showing.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads topics of a broker.',
+  },
+  {
+    file: 'src/redrive/purge.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It deletes records at a broker.',
+  },
+  {
+    file: 'src/kafka/delete-records.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'Whether records are gone is decided by the broker.',
+  },
+  {
+    file: 'src/kafka/transaction.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'What a transaction is worth is decided by the broker.',
+  },
+  {
     file: 'src/replay/place.ts',
     scenario: 'test/scenario/replay.test.ts',
     reason: 'Who may commit in a group is decided by the broker.',
