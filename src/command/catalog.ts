@@ -91,6 +91,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./dlq.ts')).dlqCommand(),
   },
   {
+    name: 'parked',
+    group: 'Operation:',
+    summary: 'list the calls that wait for their portal',
+    load: async () => (await import('./parked.ts')).parkedCommand(),
+  },
+  {
     name: 'offsets',
     group: 'Operation:',
     summary: 'show where the consumer group stands, move it, or take a move back',

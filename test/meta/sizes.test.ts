@@ -110,6 +110,11 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It reads topics and starts a processor.',
   },
   {
+    file: 'src/command/parked.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads topics of a broker.',
+  },
+  {
     file: 'src/command/dlq.ts',
     scenario: 'test/scenario/redrive.test.ts',
     reason: 'It is the name of its subcommands.',

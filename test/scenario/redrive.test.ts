@@ -56,11 +56,14 @@ it(
     await untilEnded(3 + LETTERS);
     expect(crm.stats().engagements).toBe(2);
 
+    const parked = callmatch.spawn('parked', 'list');
     const [list, show, rehearsal] = await Promise.all([
       run('list', '--json'),
       run('show', '--external-id', 'list-1'),
       run('redrive', '--all', '--dry-run'),
     ]);
+    expect(await parked.ended, parked.log()).toBe(0);
+    expect(parked.log()).toContain('0 parked calls.');
     expect(list.code, list.text).toBe(4);
     expect(JSON.parse(list.text)).toMatchObject({ code: 'crm-rejected', portal: 'main', count: LETTERS + 1 });
     expect(show.code, show.text).toBe(0);
