@@ -29,6 +29,8 @@ export interface Callmatch extends AsyncDisposable {
   readonly registryUrl: string;
   /** The source topic. */
   readonly source: string;
+  /** Path of its configuration. */
+  readonly file: string;
   /** Starts the service in this process, with some settings changed; it is stopped with this object. */
   start(changes?: Pick<ConfigInput, 'kafka'>): Promise<Processor>;
   /** Starts `callmatch run`, or another command, as a process of its own; it is killed with this object. */
@@ -113,6 +115,7 @@ export async function openCallmatch(cluster: Cluster, settings: CallmatchSetting
     kafka,
     registryUrl: cluster.registryUrl,
     source,
+    file,
     async start({ kafka: changes } = {}) {
       const changed = configSchema.parse({ ...input, kafka: { ...input.kafka, ...changes } });
       return owned.use(await startProcessor(changed, collectedLogger(secretsOf(changed))));
