@@ -1,11 +1,9 @@
 /** Every configuration that a reader may copy is one that loads. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.ts';
-import { callmatch } from '../support/callmatch-process.ts';
 import { mappingFolder } from '../support/mapping-folder.ts';
+import { openShell } from '../support/page.ts';
 
 const EXAMPLES = new URL('../../examples/', import.meta.url);
 const files = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.yaml'));
@@ -35,22 +33,15 @@ test('the YAML in docs/configuration.md loads', async () => {
   for (const block of blocks) await load(block);
 });
 
-test('the README tries and tests a mapping with commands that work', async () => {
+test('the README tries a mapping with commands that work', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, section = ''] = /^## Try a mapping\n(.*?)^## /ms.exec(readme) ?? [];
-  const [commands = '', tests = ''] = [...section.matchAll(/^```\w+\n(.*?)^```/gms)].map(([, block]) => block);
-  const { cases } = parse(tests);
-  await using folder = await mappingFolder({
-    'my-switch.test.yaml': tests,
-    'cdr.json': JSON.stringify(cases[0].records[0].value),
-  });
-  const cwd = folder.path;
-  const lines = commands.split('\n').filter((line) => line.startsWith('callmatch '));
-  expect(lines.length).toBe(4);
-  for (const line of lines) {
-    const [command = '', file] = line.split(' > ');
-    const { code, out } = await callmatch(command.split(' ').slice(1), { cwd });
-    expect({ line, code }).toEqual({ line, code: 0 });
-    if (file !== undefined) await writeFile(join(cwd, file), out);
-  }
+  const [, section = ''] = /^## Sources\n(.*?)^## /ms.exec(readme) ?? [];
+  const [, commands = ''] = /^```sh\n(.*?)^```/ms.exec(section) ?? [];
+  const record = { uniqueid: '1.1', dcontext: 'from-trunk', src: '031 555 01 79', dst: '201', disposition: 'BUSY' };
+  const call = { ...record, start: '2026-01-15 10:30:00' };
+  await using folder = await mappingFolder({ 'cdr.json': JSON.stringify(call) });
+  await using shell = await openShell(folder.path);
+  const lines = commands.trim().split('\n');
+  expect(lines.length).toBe(3);
+  for (const line of lines) expect({ line, ...(await shell.run(line)) }).toMatchObject({ line, code: 0, err: '' });
 });
