@@ -1,6 +1,7 @@
 /** What a person sees of an error: what happened, and what to do about it. */
 import { inspect, styleText } from 'node:util';
-import { CallmatchError, ERRORS, messageOf } from '../errors.ts';
+import { ERRORS } from '../error-table.ts';
+import { CallmatchError, messageOf } from '../errors.ts';
 import { maskText } from '../ops/masking.ts';
 
 export interface ReportOptions {

@@ -1,6 +1,7 @@
 /** The exit codes of every command. Scripts depend on them; `callmatch --help` lists them. */
 import { CommanderError } from 'commander';
-import { CallmatchError, ERRORS, type ErrorCode } from '../errors.ts';
+import { ERRORS } from '../error-table.ts';
+import { CallmatchError, type ErrorCode } from '../errors.ts';
 
 export const EXIT_CODES = {
   done: { code: 0, meaning: 'done' },

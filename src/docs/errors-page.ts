@@ -1,5 +1,5 @@
 /** docs/errors.md: every error code, by what becomes of the thing that failed. Pure. */
-import { ERRORS, type Fate } from '../errors.ts';
+import { ERRORS, type Fate } from '../error-table.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 const FATES: Record<Fate, string> = {

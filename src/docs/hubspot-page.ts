@@ -1,5 +1,6 @@
 /** docs/hubspot.md: what each answer of HubSpot means, read off the code that decides it. Pure. */
-import { ERRORS, type ErrorCode } from '../errors.ts';
+import { ERRORS } from '../error-table.ts';
+import type { ErrorCode } from '../errors.ts';
 import { readRefusal } from '../hubspot/answer.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CallmatchError, ERRORS, type ErrorCode, messageOf } from '../../src/errors.ts';
+import { ERRORS } from '../../src/error-table.ts';
+import { CallmatchError, type ErrorCode, messageOf } from '../../src/errors.ts';
 
 describe('the table of errors', () => {
   it('says in whole sentences what happened and what to do', () => {

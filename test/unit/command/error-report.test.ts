@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { errorReport } from '../../../src/command/error-report.ts';
-import { CallmatchError, ERRORS } from '../../../src/errors.ts';
+import { ERRORS } from '../../../src/error-table.ts';
+import { CallmatchError } from '../../../src/errors.ts';
 
 const stream = new PassThrough();
 const report = (error: unknown, verbose = false) => errorReport(error, { verbose, stream });

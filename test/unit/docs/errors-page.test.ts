@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderErrorsPage } from '../../../src/docs/errors-page.ts';
-import { ERRORS, type ErrorCode } from '../../../src/errors.ts';
+import { ERRORS } from '../../../src/error-table.ts';
+import type { ErrorCode } from '../../../src/errors.ts';
 
 const page = renderErrorsPage();
 const codes = Object.keys(ERRORS) as ErrorCode[]; // Object.keys widens the keys of a const table to string.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderHubspotPage } from '../../../src/docs/hubspot-page.ts';
-import { ERRORS } from '../../../src/errors.ts';
+import { ERRORS } from '../../../src/error-table.ts';
 
 const rows = renderHubspotPage()
   .split('\n')
