@@ -1,4 +1,5 @@
 /** Several records to one call: by what they belong together, and how they look to the rules of `call`. Pure. */
+import { CallmatchError } from '../../errors.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { textOf } from '../scalar.ts';
 import { compileCondition, compileValue } from './compile-rule.ts';
@@ -45,16 +46,29 @@ export function compileFold(rule: FoldRule, scope: Scope, sha256: (text: string)
       return {
         kind: 'part',
         key: key.length > LONGEST_KEY ? sha256(key) : key,
-        ends: (records) =>
-          holds?.(
-            record,
-            withFold(around, () => join(records, around)),
-          ) ?? false,
+        ends(records) {
+          if (holds === undefined) return false;
+          const origin = withFold(around, () => join(records, around));
+          return unlessItFails(() => holds(record, origin));
+        },
         record,
       };
     },
     join,
   };
+}
+
+/**
+ * Whether a condition holds; false where an expression in it fails. The call is then over when nothing more comes: to bury
+ * this one record would leave a call without it.
+ */
+function unlessItFails(holds: () => boolean): boolean {
+  try {
+    return holds();
+  } catch (error) {
+    if (!(error instanceof CallmatchError)) throw error;
+    return false;
+  }
 }
 
 /** The fold as what is around a record; made only for a rule that asks for it. */

@@ -58,6 +58,13 @@ describe('a mapping that folds', () => {
     expect(third.ends([FIRST, THIRD])).toBe(false);
   });
 
+  it('is not over with a record for which an expression fails', () => {
+    const fold = { by: 'leg', end: { value: { jsonata: '$number(type)' }, is: 1 } };
+    const { map } = compile({ ...DOCUMENT, fold });
+    const [part] = map(THIRD, CONTEXT);
+    expect(part?.kind === 'part' && part.ends([THIRD])).toBe(false);
+  });
+
   it('joins parts: the rules see each by its name, and all of them', () => {
     expect(mapping.fold?.join([FIRST, SECOND, THIRD].map(partOf), CONTEXT)).toMatchObject({
       kind: 'call',
