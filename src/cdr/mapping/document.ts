@@ -22,6 +22,10 @@ const directionRule = z.union(
         outbound: conditionRule.optional(),
         internal: conditionRule.optional(),
       })
+      .refine(
+        (cases) => Object.values(cases).some((condition) => condition !== undefined),
+        'one of inbound, outbound, internal has to be there',
+      )
       .describe('The first that holds, in this order; `unknown` when none does.'),
   ],
   'a value rule, or conditions for inbound, outbound, internal',

@@ -26,6 +26,7 @@ describe('mappingDocument', () => {
     { parameters: { zone: { type: 'text' } } },
     { call: { ...DOCUMENT.call, from: { number: 'a', mainNumber: '1' } } },
     { call: { ...DOCUMENT.call, startedAt: { time: 't', unit: 'min' } } },
+    { call: { ...DOCUMENT.call, direction: {} } },
   ])('refuses %j', (change) => {
     expect(accepts(change)).toBe(false);
   });
