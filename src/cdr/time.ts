@@ -70,7 +70,9 @@ function readInstant(value: unknown, format: TimeFormat): number | undefined | U
 
 function fromCount(count: number, unit: TimeUnit, { wall = false, zone }: TimeFormat): number | undefined {
   const instant = instantOf(count, unit);
-  return wall && zone !== undefined ? zone.instantOf(instant) : instant;
+  // Far away from the times of calls there may be no date at all, so clocks of zones are asked for near ones only.
+  const isNear = instant > EARLIEST - DAY_MS && instant < LATEST + DAY_MS;
+  return wall && isNear && zone !== undefined ? zone.instantOf(instant) : instant;
 }
 
 function isShownTwice(value: unknown): Unreadable {

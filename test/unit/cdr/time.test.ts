@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTime, type TimeFormat } from '../../../src/cdr/time.ts';
+import { parseTime, TIME_UNITS, type TimeFormat } from '../../../src/cdr/time.ts';
 import { compileTimePattern } from '../../../src/cdr/time-pattern.ts';
 import { createTimeZone } from '../../../src/cdr/time-zone.ts';
 
@@ -185,13 +185,31 @@ describe('parseTime', () => {
     );
   });
 
-  it('never throws', () => {
+  it('reads a count of the clocks of a zone as the text that they would show', () => {
+    const walls = fc.integer({ min: Date.UTC(2001, 0, 1), max: Date.UTC(2037, 0, 1) });
     fc.assert(
-      fc.property(fc.anything(), (value) => {
-        parseTime(value, ZURICH, WRITTEN);
-        parseTime(value, { unit: 's' }, WRITTEN);
-        parseTime(value, { patterns: [compileTimePattern('dd/MM/yyyy HH:mm:ss')] }, WRITTEN);
+      fc.property(walls, fc.constantFrom('earlier' as const, 'later' as const, 'refuse' as const), (wall, overlap) => {
+        const zone = createTimeZone('Europe/Zurich', overlap);
+        const text = new Date(wall).toISOString().slice(0, -1);
+        const instant = parseTime(text, { zone }, 0);
+        const count = parseTime(wall, { zone, unit: 'ms', wall: true }, 0);
+        expect(typeof count === 'number' ? count : 'refused').toBe(typeof instant === 'number' ? instant : 'refused');
       }),
+    );
+  });
+
+  it('gives a time of this century, none, or says why not, whatever the field', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789.-'), maxLength: 400 });
+    const field = fc.oneof(fc.anything(), digits, fc.double(), fc.bigInt(), fc.constantFrom(864e13, -864e13, 8.64e18));
+    const formats = TIME_UNITS.flatMap((unit) => [{ unit }, { ...ZURICH, unit, wall: true }]);
+    const patterns = [compileTimePattern('dd/MM/yyyy HH:mm:ss')];
+    fc.assert(
+      fc.property(field, fc.constantFrom(ZURICH, { patterns }, ...formats), (value, format) => {
+        const time = parseTime(value, format, 0);
+        const year = typeof time === 'number' ? new Date(time).getUTCFullYear() : 2000;
+        expect(year).toSatisfy((one: number) => one >= 2000 && one < 2100);
+      }),
+      { numRuns: 2000 },
     );
   });
 });
