@@ -214,6 +214,9 @@ describe('createPhoneNumbers', () => {
       fc.assert(
         fc.property(cases, fc.constantFrom(...prefixes), ({ number: e164 }, [country, prefix]) => {
           expect(numberIn(`${prefix}${e164.slice(1)}`, country)).toBe(e164);
+          // Behind the digit for an outside line, and with none although there is one.
+          expect(numberIn(`9${prefix}${e164.slice(1)}`, country, dialOut('9'))).toBe(e164);
+          expect(numberIn(e164, country, dialOut('9'))).toBe(e164);
         }),
         { numRuns: 400 },
       );

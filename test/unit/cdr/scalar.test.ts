@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isNothing, numberOf, textOf } from '../../../src/cdr/scalar.ts';
 
@@ -38,5 +39,20 @@ describe('scalars', () => {
     [true, undefined],
   ])('numberOf(%j) is %j', (value, expected) => {
     expect(numberOf(value)).toBe(expected);
+  });
+
+  it('read back what was written, and are nothing or themselves whatever the field', () => {
+    const decimal = fc.tuple(fc.integer(), fc.nat({ max: 999_999 })).map(([whole, digits]) => `${whole}.${digits}`);
+    fc.assert(
+      fc.property(fc.anything(), fc.integer(), fc.string(), decimal, (value, number, text, written) => {
+        expect(numberOf(` ${number} `)).toBe(number);
+        expect(numberOf(written)).toBe(Number(written));
+        expect(textOf(number)).toBe(String(number));
+        expect(textOf(text) ?? '').toBe(text.trim().toWellFormed());
+        const found = numberOf(value);
+        if (found !== undefined) expect(Number(value)).toBe(found);
+        if (isNothing(value)) expect([textOf(value), found]).toEqual([undefined, undefined]);
+      }),
+    );
   });
 });

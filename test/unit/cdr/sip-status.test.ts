@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSipStatus, sipCodeOf } from '../../../src/cdr/sip-status.ts';
 
@@ -42,6 +43,22 @@ describe('sipCodeOf', () => {
     expect(sipCodeOf(value)).toBeUndefined();
     expect(readSipStatus(value)).toBeUndefined();
   });
+});
+
+it('reads back a code in every spelling, and never throws', () => {
+  const phrase = fc.constantFrom('', ' OK', ' Busy Here', ' 487');
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 699 }), phrase, (code, words) => {
+      for (const text of [`${code}`, `sip:${code}`, `SIP%3A${code}`, `SIP/2.0 ${code}`, ` sip ${code}`]) {
+        expect(sipCodeOf(`${text}${words}`)).toBe(code);
+      }
+    }),
+  );
+  fc.assert(
+    fc.property(fc.anything(), (value) => {
+      expect(readSipStatus(value)?.word ?? 'SIP 100').toMatch(/^SIP [1-6]\d\d$/);
+    }),
+  );
 });
 
 describe('readSipStatus', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../../../src/cdr/mapping/decode-rule.ts';
 import { resultOf } from '../../../support/rules.ts';
@@ -27,6 +28,28 @@ describe('the rule decode', () => {
     [{ decode: 'url', of: 'missing' }, undefined],
   ])('%j gives %j', (rule, value) => {
     expect(resultOf(rule, RECORD)).toEqual(value);
+  });
+
+  it('reads back what encoders write, or gives nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.jsonValue(), fc.anything(), (binary, json, odd) => {
+        // At the beginning it would be the mark of the encoding.
+        const text = binary.toWellFormed().replace(/^\ufeff+/, '');
+        const field = {
+          base64: Buffer.from(text).toString('base64'),
+          urlSafe: Buffer.from(text).toString('base64url'),
+          json: JSON.stringify(json),
+          odd,
+        };
+        expect(resultOf({ decode: 'base64', of: 'base64' }, field)).toBe(text);
+        expect(resultOf({ decode: 'base64', of: 'urlSafe' }, field)).toBe(text);
+        expect(resultOf({ decode: 'json', of: 'json' }, field)).toEqual(JSON.parse(field.json));
+        for (const decode of ['base64', 'json', 'url']) {
+          const decoded = resultOf({ decode, of: 'odd' }, field);
+          if (typeof odd !== 'string' && !(odd instanceof Uint8Array)) expect(decoded).toBeUndefined();
+        }
+      }),
+    );
   });
 });
 
