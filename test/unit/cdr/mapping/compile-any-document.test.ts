@@ -1,84 +1,129 @@
-/** Whatever the rules and whatever the record: ends, and soon. */
+/** Whatever the mapping and whatever the record: ends, soon, and what leaves is HubSpot's contract. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type JsonSchema, mappingJsonSchema } from '../../../../src/cdr/mapping/json-schema.ts';
+import type { Mapped, Mapping, PartRecord } from '../../../../src/cdr/mapping/mapping.ts';
+import { CallmatchError, messageOf } from '../../../../src/errors.ts';
+import { mappingDocument } from '../../../support/document-arbitrary.ts';
+import { createLeaving } from '../../../support/leaving.ts';
 import { compile } from '../../../support/mapping.ts';
-import { condition, KEYS, value } from '../../../support/rule-arbitrary.ts';
+import { mutated } from '../../../support/mutation.ts';
+import { oddScalar, oddValue } from '../../../support/odd-values.ts';
+import { KEYS } from '../../../support/rule-arbitrary.ts';
 
-const NUMBER = { constant: '+41315550100' };
-const number = fc.oneof(fc.constant(NUMBER), fc.tuple(value, fc.constant(NUMBER)));
-const mapping = fc.record(
-  {
-    urlEncoded: fc.boolean(),
-    unwrap: fc.array(value, { minLength: 1, maxLength: 2 }),
-    each: value,
-    requires: fc.array(condition, { maxLength: 1 }),
-    skip: fc.array(fc.record({ reason: fc.constant('filtered'), when: condition }), { maxLength: 1 }),
-    call: fc.record(
-      {
-        externalCallId: value,
-        direction: fc.constantFrom({ constant: 'inbound' }, 'a'),
-        status: fc.oneof(fc.constant({ constant: 'BUSY' }), value),
-        from: fc.record({ number, extension: value }, { requiredKeys: ['number'] }),
-        to: fc.record({ number }),
-        agent: value,
-        agents: value,
-        userId: value,
-        potentialRecipientUserIds: value,
-        properties: fc.dictionary(fc.constantFrom('hs_call_title'), value),
-        propertiesFrom: value,
-      },
-      { requiredKeys: ['externalCallId', 'direction', 'status', 'from', 'to'] },
-    ),
-  },
-  { requiredKeys: ['call'] },
+const SURROUNDINGS = { recordTime: 1_768_469_400_000, key: 'k', topic: 't', headers: { h: 'x' } };
+const value = oddValue(KEYS);
+const record = fc.oneof(
+  { weight: 6, arbitrary: fc.dictionary(fc.constantFrom(...KEYS), value, { maxKeys: 6 }) },
+  { weight: 1, arbitrary: value },
+  { weight: 1, arbitrary: fc.anything() },
 );
+const records = fc.array(record, { minLength: 5, maxLength: 5 });
+/** Of callers; no message has one. But it may quote what the mapping itself says. */
+const NUMBERS = /440000000|5550179/;
+const oddRule = oddScalar.filter((odd) => !NUMBERS.test(String(odd)));
+/** For each part the call that it becomes part of. */
+const groups = fc.array(fc.nat(2), { minLength: 5, maxLength: 5 });
 
-const scalar = fc.oneof(
-  fc.constantFrom<unknown>(
-    'a',
-    ' ',
-    '+41440000000',
-    '%2B41',
-    'eyJhIjoxfQ==',
-    '{"a":[{"b":1}]}',
-    '[{"a":1}]',
-    1,
-    true,
-    null,
-  ),
-  fc.string(),
-);
-const { record } = fc.letrec<{ record: unknown }>((tie) => ({
-  record: fc.oneof(
-    { depthSize: 'small' },
-    scalar,
-    fc.array(tie('record'), { maxLength: 4 }),
-    fc.dictionary(fc.constantFrom(...KEYS), tie('record'), { maxKeys: 5 }),
-  ),
-}));
-const whole = fc.oneof(fc.dictionary(fc.constantFrom(...KEYS), record, { maxKeys: 6 }), record, fc.anything());
+const leaving = createLeaving();
+const kinds = new Set<string>();
+
+/** Maps every record, and joins the parts as told; counts what came of it. */
+function mapAll(mapping: Mapping, all: readonly unknown[], grouping: readonly number[]): void {
+  const groups = new Map<number, PartRecord[]>();
+  for (const [index, one] of all.entries()) {
+    const before = jsonOf(one);
+    const ends = mapping.map(one, SURROUNDINGS);
+    expect(ends.length).toBeGreaterThan(0);
+    expect(jsonOf(one)).toBe(before);
+    const group = grouping[index] ?? 0;
+    for (const end of ends) {
+      if (end.kind === 'part') groups.set(group, [...(groups.get(group) ?? []), end]);
+      else judge(end);
+    }
+  }
+  for (const parts of groups.values()) {
+    const found = parts.map((each) => each.record);
+    for (const part of parts) expect(part.ends(found)).toBeTypeOf('boolean');
+    const joined = mapping.fold?.join(parts, SURROUNDINGS);
+    if (joined !== undefined) judge(joined);
+    kinds.add('joined');
+  }
+}
+
+function judge(end: Mapped): void {
+  kinds.add(end.kind);
+  if (end.kind === 'failure') expect(end.message).not.toMatch(NUMBERS);
+  if (end.kind === 'call') leaving.hold(end.call);
+}
+
+/** Undefined where there is no JSON of it. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every key of the language, from its schema. */
+function keysOf(schema: JsonSchema | boolean | undefined, found = new Set<string>()): Set<string> {
+  if (typeof schema !== 'object') return found;
+  for (const [key, inner] of Object.entries(schema.properties ?? {})) keysOf(inner, found.add(key));
+  const inner = [schema.anyOf, schema.oneOf, schema.allOf, schema.items, schema.additionalProperties].flat();
+  for (const each of [...inner, ...Object.values(schema.definitions ?? {})]) keysOf(each, found);
+  return found;
+}
+
+function collectKeys(node: unknown, found: Set<string>): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, inner] of Object.entries(node)) {
+    if (inner !== undefined) found.add(key);
+    collectKeys(inner, found);
+  }
+}
 
 describe('any mapping of any record', () => {
-  it('gives calls, skips or failures, never an exception', () => {
-    const kinds = new Set<string>();
+  it('is made here with every key of the language', () => {
+    const found = new Set<string>();
+    for (const document of fc.sample(mappingDocument, { numRuns: 400, seed: 1 })) collectKeys(document, found);
+    expect([...keysOf(mappingJsonSchema())].filter((key) => !found.has(key))).toEqual([]);
+  });
+
+  it('gives calls that HubSpot takes, parts, skips or failures, never an exception', () => {
+    kinds.clear();
     fc.assert(
-      fc.property(mapping, fc.array(whole, { minLength: 5, maxLength: 5 }), (document, records) => {
-        const parameters = { text: { type: 'text', description: 'x', default: 'pbx' } };
-        const { map } = compile({ name: 'any', version: 1, parameters, ...document }, { defaultCountry: 'CH' });
-        for (const one of records) {
-          const before = JSON.stringify(one);
-          const ends = map(one, { recordTime: 5, key: 'k', headers: { h: 'x' } });
-          expect(ends.length).toBeGreaterThan(0);
-          for (const end of ends) {
-            kinds.add(end.kind);
-            if (end.kind === 'failure') expect(end.message).not.toContain('440000000');
-          }
-          expect(JSON.stringify(one)).toBe(before);
-        }
+      fc.property(mappingDocument, records, groups, (document, all, grouping) => {
+        mapAll(compile(document, { defaultCountry: 'CH' }), all, grouping);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
-    expect([...kinds].toSorted()).toEqual(['call', 'failure', 'skip']);
+    expect([...kinds].toSorted()).toEqual(['call', 'failure', 'joined', 'skip']);
+    expect(leaving.sent).toBeGreaterThan(10);
+  });
+
+  it('is refused with the place of every mistake, or works', () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(mappingDocument, fc.nat(), oddRule, records, groups, (document, place, odd, all, grouping) => {
+        let mapping: Mapping;
+        try {
+          mapping = compile(mutated(document, place, odd), { defaultCountry: 'CH' });
+        } catch (error) {
+          expect(error).toBeInstanceOf(CallmatchError);
+          expect(error).toMatchObject({ code: 'mapping-invalid' });
+          const [, ...lines] = messageOf(error).split('\n  ');
+          expect(lines.length).toBeGreaterThan(0);
+          for (const line of lines) expect(line).toMatch(/^\S.*: ./s);
+          refused += 1;
+          return;
+        }
+        mapAll(mapping, all, grouping);
+      }),
+      { numRuns: 150 },
+    );
+    expect(refused).toBeGreaterThan(15);
+    expect(refused).toBeLessThan(135);
   });
 
   it('takes no long time over a long text', () => {
