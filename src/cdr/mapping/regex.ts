@@ -9,6 +9,8 @@ export function compileRegex(source: string, flags: '' | 'g', problems: Problems
   try {
     const expression = new RegExp(source, flags);
     if (knowsLinear()) new RegExp(source, LINEAR);
+    // The engine compiles at the first use, for narrow and for wide texts: only then one is found to be too large.
+    for (const text of ['', '\u0100']) text.search(expression);
     return expression;
   } catch (error) {
     problems.add(place, `no regular expression that can be used: ${error instanceof Error ? error.message : error}`);

@@ -22,6 +22,12 @@ describe('compileRegex', () => {
     expect(() => problems.throwIfAny('test')).toThrow('call.x: no regular expression that can be used');
   });
 
+  it('one that only its first use finds to be too large is refused', () => {
+    const problems = new Problems();
+    expect(compileRegex('x'.repeat(70_000), '', problems, ['call', 'x'])).toBeUndefined();
+    expect(problems.lines.join()).toMatch(/^call.x: .*too large$/);
+  });
+
   it('says which texts are too long to be matched', () => {
     expect(matchable('x'.repeat(4096))).toHaveLength(4096);
     expect(matchable('x'.repeat(4097))).toBeUndefined();
