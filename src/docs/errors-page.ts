@@ -20,5 +20,5 @@ export function renderErrorsPage(): string {
   const introduction =
     'Every failure has a code: in log lines, in the label `code` of metrics, in the header `callmatch.code` of dead ' +
     'letters, and on the terminal. The code decides what becomes of the thing that failed.';
-  return `${['# Errors', generatedFrom('src/errors.ts'), introduction, ...sections].join('\n\n')}\n`;
+  return `${['# Errors', generatedFrom('src/error-table.ts'), introduction, ...sections].join('\n\n')}\n`;
 }
