@@ -9,6 +9,7 @@ WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
+COPY bin bin
 COPY presets presets
 COPY schemas schemas
 COPY src src
@@ -18,6 +19,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/live').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The exec form makes Node process 1, so SIGTERM reaches it: it drains, commits and exits 0.
-# The size of the young generation: docs/decisions/0008-young-generation.md.
-ENTRYPOINT ["node", "--max-semi-space-size=32", "src/cli.ts"]
+# It replaces itself by node with the flags of the command, and stays process 1.
+ENTRYPOINT ["node", "bin/callmatch.js"]
 CMD ["run"]

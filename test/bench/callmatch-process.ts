@@ -6,7 +6,7 @@ import { type ConfigInput, configSchema } from '../../src/config/schema.ts';
 import { createTopics } from '../../src/kafka/topics.ts';
 import { createRegistryClient } from '../../src/registry/client.ts';
 import { registerSchemas, setUpTopics } from '../../src/setup.ts';
-import { type Arena, type Contender, run } from './contender.ts';
+import { type Arena, CALLMATCH, type Contender, run } from './contender.ts';
 
 export function callmatchConfig(arena: Arena, source: string): ConfigInput {
   return {
@@ -66,7 +66,7 @@ export async function runCallmatch(
     ...changes,
   };
   await writeFile(file, JSON.stringify(config));
-  const contender = run('../../src/cli.ts', [...command, '--config', file]);
+  const contender = run(CALLMATCH, [...command, '--config', file]);
   return {
     ...contender,
     async [Symbol.asyncDispose]() {
@@ -95,7 +95,8 @@ export function runReplay(
   return runCallmatch(arena, source, { quota, command: ['replay', '--from', 'earliest', '--json'] });
 }
 
-/** The bare loop over the same topic. */
+/** The bare loop over the same topic, with the young generation that `callmatch run` has. */
 export function runBareLoop(arena: Arena, source: string): Contender {
-  return run('./bare-loop.ts', [arena.brokers.join(), arena.crmUrl, source, `${source}.bare`]);
+  const args = [arena.brokers.join(), arena.crmUrl, source, `${source}.bare`];
+  return run('./bare-loop.ts', args, ['--max-semi-space-size=32']);
 }

@@ -31,7 +31,7 @@ export async function openArena(
   await using parts = new AsyncDisposableStack();
   const stack = parts.use(await startStack({ onProgress: progress }));
   const crm = parts.use(
-    run('../../src/cli.ts', [
+    run(CALLMATCH, [
       ...['crm', '--port', '0', '--quota', quota, '--latency', latency, '--json'],
       ...(seed === undefined ? [] : ['--seed', seed]),
     ]),
@@ -67,15 +67,15 @@ export interface Contender extends AsyncDisposable {
   readonly process: ChildProcess;
 }
 
-/** As package.json and the image start it; the bare loop gets the same. */
-const NODE_FLAGS = ['--max-semi-space-size=32'];
+/** As package.json and the image start it. */
+export const CALLMATCH = '../../bin/callmatch.js';
 
-/** Starts a script in a process of its own; ends it with SIGTERM. */
-export function run(path: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Contender {
-  const child = spawn(process.execPath, [...NODE_FLAGS, script(path), ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/**
+ * Starts a script in a process of its own; ends it with SIGTERM.
+ * @param flags of Node
+ */
+export function run(path: string, args: readonly string[], flags: readonly string[] = []): Contender {
+  const child = spawn(process.execPath, [...flags, script(path), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = new EventEmitter();
   let count = 0;

@@ -17,7 +17,7 @@ import { createLimiter } from '../../src/hubspot/limiter.ts';
 import { ALWAYS_GRANTED } from '../../src/hubspot/permission.ts';
 import { createPortal } from '../../src/hubspot/portal.ts';
 import { sampleCall } from '../support/sample-call.ts';
-import { run } from './contender.ts';
+import { CALLMATCH, run } from './contender.ts';
 import type { Benchmark } from './figure.ts';
 
 const QUOTA = { requests: 110, window: 10_000 };
@@ -66,7 +66,7 @@ async function measure(kind: string, portals: number, latency: string): Promise<
   const file = join(folder, 'seed.json');
   await writeFile(file, JSON.stringify(seed));
   const settings = ['--port', '0', '--seed', file, '--quota', `${kind}:110/10s`, '--latency', latency, '--json'];
-  const crm = parts.use(run('../../src/cli.ts', ['crm', ...settings]));
+  const crm = parts.use(run(CALLMATCH, ['crm', ...settings]));
   const origin = String(JSON.parse(await crm.firstLine).url);
   const client = parts.use(createHttpClient({ connect: 5_000, request: 30_000, connections: SLOTS }));
   const slots = pLimit(SLOTS);

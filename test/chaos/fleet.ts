@@ -6,9 +6,8 @@ import { type Clock, wait } from '../../src/clock.ts';
 import type { ConfigInput } from '../../src/config/schema.ts';
 import { type ChildProcess, type Exit, startChild } from '../../src/dev/child-process.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 /** As package.json and the image start it. */
-const NODE_FLAGS = ['--max-semi-space-size=32'];
+const LAUNCHER = fileURLToPath(new URL('../../bin/callmatch.js', import.meta.url));
 /** Pause before an instance that ended by itself is started again, as an orchestrator makes one. */
 const RESTART_MS = 1_000;
 /** Time to end after SIGTERM, as Kubernetes gives it. */
@@ -112,7 +111,7 @@ export class Instance {
     const file = join(folder, 'callmatch.yaml');
     // JSON is YAML.
     await writeFile(file, JSON.stringify(config(this.clientId)));
-    const args = [...NODE_FLAGS, CLI, 'run', '--config', file];
+    const args = [LAUNCHER, 'run', '--config', file];
     const child = await startChild({ command: process.execPath, args, folder });
     this.#child = child;
     void child.exited.then(async (exit) => {

@@ -35,3 +35,15 @@ test('a reader that closes the pipe early is no failure', async () => {
   const [code] = await once(child, 'close');
   expect({ code, errors }).toEqual({ code: 0, errors: [] });
 });
+
+test('commands that handle many records are given the memory they need, whatever started them', async () => {
+  // Told where Node starts anew, which needs no more than that.
+  const tell = 'data:text/javascript,console.error(process.execArgv.join());process.execArgv.length>0&&process.exit()';
+  const flagsOf = async (...args: string[]) => {
+    const { err } = await callmatch([...args, '--help'], { cwd, env: { NODE_OPTIONS: `--import ${tell}` } });
+    return err.trim();
+  };
+  expect(await flagsOf('run')).toBe('--max-semi-space-size=32');
+  expect(await flagsOf('replay')).toBe('--max-semi-space-size=8,--heap-growing-percent=40');
+  expect(await flagsOf('config', 'check')).toBe('');
+});
