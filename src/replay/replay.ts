@@ -134,7 +134,8 @@ async function prepare(
   const { clock, signal, step } = surroundings;
   const group = replayGroup(config.kafka.groupId, request.name);
   const topics = topicsOf(config, request);
-  const settings = { group, topics, createEngagement: request.createEngagement, port: request.port };
+  const { createEngagement, resubmit, port } = request;
+  const settings = { group, topics, createEngagement, resubmit, port };
   const kafka = await createKafkaClient(config.kafka, () => {});
   const admin = kafka.admin();
   connections.defer(() => admin.disconnect());

@@ -82,7 +82,7 @@ describe('the service', () => {
     const { externalCallIds, repeatedCallIds, requests } = callmatch.crm.stats();
     expect({ externalCallIds, repeatedCallIds }).toEqual({ externalCallIds: calls, repeatedCallIds: 0 });
     expect(requests['inbound-call']?.['200']).toBe(calls);
-  });
+  }, 120_000);
 
   it('ends at once with 130 at a second signal', async () => {
     await using cluster = await connectCluster();

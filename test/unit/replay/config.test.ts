@@ -28,3 +28,9 @@ it.each([true, false])('logs calls in HubSpot or not: %s', (createEngagement) =>
     createEngagement,
   ]);
 });
+
+it('does not take what it shall send again for repeats of what the service has sent', () => {
+  const { duplicates } = config.delivery;
+  expect(replayConfig(config, settings).delivery.duplicates).toEqual(duplicates);
+  expect(replayConfig(config, { ...settings, resubmit: true }).delivery.duplicates.age).toBe(1_000);
+});
