@@ -128,11 +128,11 @@ export function createOutcomeLog(settings: OutcomeLogSettings, parts: OutcomeLog
           return readOn(source, past, { ...output, offset }, Math.max(0, Math.min(offset, end - memory)), signal);
         }),
       );
-      const { index, doubts } = past.parked.finish();
+      const { doubts, ...scanned } = past.parked.finish();
       if (isInDoubt || doubts.length > 0) follow(source, past, outputs, signal).catch(() => {});
       else past.close();
       const place = outputsOf(source).at(-1) ?? source;
-      const parked = { place, index, doubts, ends: past.ends, settled: past.settled };
+      const parked = { place, doubts, ...scanned, ends: past.ends, settled: past.settled };
       return { readBack: past, outputs, parked };
     },
     async ends(sources) {

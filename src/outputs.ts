@@ -13,6 +13,7 @@ import {
   deadLetterHeaders,
   IN_DOUBT,
   omittedValueHeaders,
+  type Reason,
   type SourceBytes,
   type Stage,
 } from './outcome/dead-letter.ts';
@@ -24,7 +25,7 @@ import {
   type OutcomeCodec,
   outcomeKey,
 } from './outcome/enriched-call.ts';
-import { parkedHeaders } from './outcome/parked-call.ts';
+import { type PartMark, parkedHeaders } from './outcome/parked-call.ts';
 import type { SourceStages } from './source-stages.ts';
 
 /** Where a call came from. */
@@ -64,6 +65,14 @@ export interface Outputs {
     inDoubt: boolean,
     parked: (offset: number) => void,
   ): Promise<void>;
+  /** The same for a record that is a part of a call. @param portal undefined where only the whole call tells it */
+  parkPart(
+    origin: Omit<CallOrigin, 'portal'> & { readonly portal: string | undefined },
+    mark: PartMark,
+    reason: Reason & { readonly attempts: number },
+    inDoubt: boolean,
+    parked: (offset: number) => void,
+  ): Promise<void>;
 }
 
 export interface OutputSettings {
@@ -99,7 +108,10 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
     };
     return parts.sink.publish(record, { signal, acknowledged });
   };
-  const contextOf = ({ delivery, stages }: CallOrigin, { attempts }: CallmatchError) => {
+  const contextOf = (
+    { delivery, stages }: Pick<CallOrigin, 'delivery' | 'stages'>,
+    { attempts }: Pick<CallmatchError, 'attempts'>,
+  ) => {
     const before = { redrives: carriedOf(delivery, 'redrives'), attempts: carriedOf(delivery, 'attempts') + attempts };
     return { ...before, mapping: stages.mapping, group: settings.group, time: parts.wall(), version: settings.version };
   };
@@ -150,6 +162,18 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
     }
   };
 
+  const waiting = (...from: Parameters<typeof contextOf>) => ({ stage: 'submit', ...contextOf(...from) }) as const;
+  const park = (
+    delivery: Delivery,
+    key: OutputRecord['key'],
+    headers: OutputRecord['headers'] & object,
+    parked: (offset: number) => void,
+  ) => {
+    const topic = delivery.topic + settings.parkedSuffix;
+    const record = { topic, partition: partitionOf(topic, delivery.partition), key, value: delivery.value, headers };
+    return publish(delivery, record, parked);
+  };
+
   return {
     publish(origin, call, ending) {
       const { delivery, portal } = origin;
@@ -173,18 +197,18 @@ export function createOutputs(settings: OutputSettings, parts: OutputParts): Out
     },
 
     park(origin, externalCallId, reason, inDoubt, parked) {
+      const { delivery, portal } = origin;
+      const about = { portal: portal.name, externalCallId, callIndex: origin.callIndex };
+      const key = outcomeKey(portal.name, externalCallId);
+      const headers = parkedHeaders(delivery, reason, { ...about, ...waiting(origin, reason) }, inDoubt);
+      return park(delivery, key, headers, parked);
+    },
+
+    parkPart(origin, mark, reason, inDoubt, parked) {
       const { delivery, portal, callIndex } = origin;
-      const topic = delivery.topic + settings.parkedSuffix;
-      const call = { stage: 'submit', portal: portal.name, externalCallId, callIndex } as const;
-      const context = { ...call, ...contextOf(origin, reason) };
-      const record = {
-        topic,
-        partition: partitionOf(topic, delivery.partition),
-        key: outcomeKey(portal.name, externalCallId),
-        value: delivery.value,
-        headers: parkedHeaders(delivery, reason, context, inDoubt),
-      };
-      return publish(delivery, record, parked);
+      const about = { portal, externalCallId: undefined, callIndex };
+      const headers = parkedHeaders(delivery, reason, { ...about, ...waiting(origin, reason) }, inDoubt, mark);
+      return park(delivery, delivery.key, headers, parked);
     },
   };
 }

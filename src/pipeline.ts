@@ -17,8 +17,9 @@ import type { Duplicates } from './delivery/duplicates.ts';
 import type { KeyOrder } from './delivery/key-order.ts';
 import { type OrderKeys, parkedKeys } from './delivery/order-keys.ts';
 import { CallmatchError } from './errors.ts';
-import { foldedDelivery } from './fold/folded-delivery.ts';
-import type { Folding, FoldParts } from './fold/folding.ts';
+import type { FoldParts } from './fold/fold-part.ts';
+import { foldedDelivery, piecesOf } from './fold/folded-delivery.ts';
+import type { Folding } from './fold/folding.ts';
 import type { Parked } from './hubspot/parked.ts';
 import type { LeftInDoubt, Submission } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
@@ -27,7 +28,7 @@ import { callName } from './outcome/call-name.ts';
 import type { Stage } from './outcome/dead-letter.ts';
 import { type Ending, matchKind, outcomeKey } from './outcome/enriched-call.ts';
 import type { CallOrigin, Outputs, RoutedOrigin } from './outputs.ts';
-import { crashed, isPublished, isPublishedSkip, joinParts, readRecord } from './record-ends.ts';
+import { crashed, isPublished, isPublishedSkip, joinParts, readCall, readRecord } from './record-ends.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
 import { isPart, type Routed, type SourceStages } from './source-stages.ts';
 
@@ -61,6 +62,8 @@ interface Progress {
   /** For its dead letter. */
   stage: Stage;
   readonly externalCallId: string | undefined;
+  /** Its end is still to come. */
+  isParked?: true;
   /** HubSpot has the call: to be told once its end is durable. If that never is, its record comes again. */
   succeeded?: () => void;
 }
@@ -84,20 +87,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   /** Records in work, oldest first, with the moment they were taken. */
   const open = new Map<Delivery, number>();
 
-  /** Decodes and maps. Undefined while the schema is missing; `again` is told when it is there. */
-  const endsOf = (stages: SourceStages, delivery: Delivery, again: () => void) => {
-    const read = readRecord(stages, delivery);
-    if (read.kind === 'ends') return read;
-    // It ends without the schema only when callmatch stops.
-    parts.loadSchema(read.id).then(again, () => {});
-    return undefined;
-  };
-
   const accept = (delivery: Delivery): boolean => {
     const stages = parts.stages(delivery.topic);
-    const found = endsOf(stages, delivery, () => parts.resume(delivery));
-    if (found === undefined) return false;
-    const { ends, stage } = found;
+    const read = readRecord(stages, delivery);
+    if (read.kind === 'schema-needed') {
+      // It ends without the schema only when callmatch stops.
+      parts.loadSchema(read.id).then(
+        () => parts.resume(delivery),
+        () => {},
+      );
+      return false;
+    }
+    const { ends, stage } = read;
     // What waits for other records of its call is not in work.
     if (!ends.every(isPart)) open.set(delivery, parts.wall());
     telemetry.happened('recordRead', { topic: delivery.topic });
@@ -119,23 +120,34 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const acceptFold = (fold: FoldParts): void => {
     const [{ stages, callIndex }] = fold;
-    const delivery = foldedDelivery(fold);
+    const delivery = foldedDelivery(fold, () => {
+      for (const { done } of fold) done();
+    });
     open.set(delivery, parts.wall());
     // Named by its first record: those that come last are not always the same after a crash.
-    schedule({ delivery, stages, callIndex }, joinParts(stages, fold), 'map', () => {
+    schedule({ delivery, stages, callIndex }, joinParts(stages, fold), 'map', (isOver) => {
       open.delete(delivery);
-      for (const _ of fold.slice(1)) telemetry.happened('callFolded', { how: 'joined' });
-      delivery.settle();
+      over(delivery, isOver ? fold.length : 0);
     });
+  };
+
+  /** @param records that the call was made of, all but one of which end with it; 0 when its end is still to come */
+  const over = (delivery: Delivery, records: number): void => {
+    for (let n = 1; n < records; n += 1) telemetry.happened('callFolded', { how: 'joined' });
+    delivery.settle();
   };
 
   const acceptParked: Pipeline['acceptParked'] = (delivery, callIndex, again) => {
     const stages = parts.stages(delivery.topic);
-    const found = endsOf(stages, delivery, again);
-    if (found === undefined) return false;
-    const given = found.ends[callIndex];
-    const end = given === undefined || isPart(given) ? { portal: stages.portal(delivery), mapped: GONE } : given;
-    schedule({ delivery, stages, callIndex }, end, found.stage, () => delivery.settle(), true);
+    const pieces = piecesOf(delivery) ?? ([{ delivery, callIndex }] as const);
+    const read = readCall(stages, pieces);
+    if (read.kind === 'schema-needed') {
+      parts.loadSchema(read.id).then(again, () => {});
+      return false;
+    }
+    const end = read.end ?? { portal: stages.portal(delivery), mapped: GONE };
+    const from = { delivery, stages, callIndex: pieces[0].callIndex };
+    schedule(from, end, read.stage, (isOver) => over(delivery, isOver ? pieces.length : 0), true);
     return true;
   };
 
@@ -144,7 +156,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     from: Omit<CallOrigin, 'portal'>,
     { portal, mapped }: Routed,
     stage: Stage,
-    done: () => void,
+    /** Told whether it is over, rather than parked. */
+    done: (isOver: boolean) => void,
     isParked = false,
   ): void => {
     const { delivery } = from;
@@ -168,7 +181,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     } else {
       if (mapped.kind === 'skip')
         telemetry.happened('callSkipped', { reason: mapped.reason, ...coordinates(delivery) });
-      done();
+      done(true);
     }
   };
 
@@ -177,7 +190,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     origin: CallOrigin,
     progress: Progress,
     work: () => Promise<void>,
-    done: () => void,
+    done: (isOver: boolean) => void,
   ): Promise<void> => {
     const { delivery, callIndex } = origin;
     try {
@@ -196,7 +209,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       throw error;
     }
     progress.succeeded?.();
-    done();
+    done(progress.isParked !== true);
   };
 
   const settleFailure = async (origin: CallOrigin, progress: Progress, error: unknown): Promise<void> => {
@@ -228,8 +241,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     }
     const submission = await parts.submit(origin, call);
     if (submission === 'again') return submit(origin, call, progress);
-    // Its end is still to come.
-    if ('parked' in submission) return;
+    if ('parked' in submission) {
+      progress.isParked = true;
+      return;
+    }
     progress.stage = 'publish';
     if ('inDoubt' in submission) return skip(origin, call, 'in-doubt', submission.attempts);
     progress.succeeded = () => duplicates.remember(key, fingerprint);

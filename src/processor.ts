@@ -98,12 +98,7 @@ export async function startProcessor(
 
   // From the end of the data to its beginning: closed in the reverse order, the source first.
   const sink: Sink = parts.use(
-    createSink({
-      producer: kafka.producer,
-      mayWrite: () => source.mayWrite(),
-      clock,
-      events: reportSink(telemetry),
-    }),
+    createSink({ producer: kafka.producer, mayWrite: () => source.mayWrite(), clock, events: reportSink(telemetry) }),
   );
   await sink.connect();
   const { lane } = config.delivery;
@@ -148,8 +143,7 @@ export async function startProcessor(
   const folding = new Folding(config.fold, {
     readToEnd: () => readToEnd(admin, () => source.partitions(), bounds?.endOf),
     closed: (call) => pipeline.acceptFold(call),
-    clock,
-    events: reportFolding(telemetry),
+    ...{ parking, clock, events: reportFolding(telemetry) },
   });
   const source = parts.use(bounds?.source?.({ sink, shares }) ?? createSource());
   source.failed.catch(failure.reject);
@@ -191,7 +185,10 @@ export async function startProcessor(
   );
   await shares.start();
   const accept = bounds?.within(pipeline.accept) ?? pipeline.accept;
-  await source.start(accept, (tenure, found) => parking.opened(tenure, found));
+  await source.start(accept, (tenure, found) => {
+    parking.opened(tenure, found);
+    folding.opened(tenure, stages(tenure.topic), found);
+  });
   telemetry.happened('started', { version: VERSION, group: config.kafka.groupId, port: server.port });
 
   const running = parts.move();

@@ -9,7 +9,14 @@ import { maskNumbersIn } from './cdr/masked-text.ts';
 import { CallmatchError, messageOf } from './errors.ts';
 import type { SourceBytes, Stage } from './outcome/dead-letter.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
-import type { CallPart, PlacedParts, Routed, SourceStages } from './source-stages.ts';
+import {
+  type CallPart,
+  isPart,
+  type PlacedPart,
+  type PlacedParts,
+  type Routed,
+  type SourceStages,
+} from './source-stages.ts';
 
 export type Reading<P> =
   /** `stage`: where a failure among them happened. */
@@ -23,6 +30,30 @@ export function readRecord<P extends object>(stages: SourceStages<P>, source: So
   if (decoded.kind === 'schema-needed') return decoded;
   const stage = decoded.kind === 'record' ? 'map' : 'decode';
   return { kind: 'ends', ends: map(stages, decoded, source), stage };
+}
+
+/**
+ * Reads the call of a parked record once more, or of several. `end` is undefined when the mapping makes no such call of
+ * them any more.
+ */
+export function readCall<P extends object>(
+  stages: SourceStages<P>,
+  pieces: readonly { readonly delivery: SourceBytes; readonly callIndex: number }[],
+):
+  | { readonly kind: 'end'; readonly end: Routed<P> | undefined; readonly stage: Stage }
+  | { readonly kind: 'schema-needed'; readonly id: SchemaId } {
+  const found: PlacedPart[] = [];
+  for (const { delivery: source, callIndex } of pieces) {
+    const read = readRecord(stages, source);
+    if (read.kind === 'schema-needed') return read;
+    const end = read.ends[callIndex];
+    if (end === undefined) break;
+    if (!isPart(end)) return { kind: 'end', end: pieces.length === 1 ? end : undefined, stage: read.stage };
+    found.push({ ...end, callIndex });
+  }
+  const [first, ...more] = found;
+  const end = first === undefined || found.length < pieces.length ? undefined : joinParts(stages, [first, ...more]);
+  return { kind: 'end', end, stage: 'map' };
 }
 
 /** The call of several records. Never throws, likewise. */

@@ -1,7 +1,7 @@
 /** Turns the events of the parts into happenings, so that the parts know nothing of logs and metrics. */
 import { maskName } from './cdr/masking.ts';
 import { CallmatchError, messageOf } from './errors.ts';
-import type { FoldEvents } from './fold/folding.ts';
+import type { FoldEvents } from './fold/fold-events.ts';
 import { breakerState, type PortalState } from './hubspot/gate.ts';
 import type { PortalEvents } from './hubspot/portal.ts';
 import type { StoreEvents } from './hubspot/refresh-token-store.ts';
@@ -38,6 +38,8 @@ export function reportFolding({ happened }: Telemetry): FoldEvents {
   return {
     closed: (by, parts) => happened('foldClosed', { by, parts }),
     late: ({ topic, partition }, offset) => happened('callFolded', { how: 'late', topic, partition, offset }),
+    parkedBefore: ({ topic, partition }, offset) =>
+      happened('callSkipped', { reason: 'already-enriched', topic, partition, offset }),
     lookFailed: (error) => happened('foldLookFailed', { reason: messageOf(error) }),
   };
 }

@@ -74,11 +74,17 @@ export function registerGauges(telemetry: Telemetry, status: () => ProcessorStat
     'oldest_unfinished_seconds',
     single(() => (status().oldestUnfinishedMs ?? 0) / 1000),
   );
-  telemetry.gauge('open_folds', () =>
-    status().folds.map(({ topic, partition, open }) => ({
-      labels: { topic, partition: String(partition) },
-      value: open,
-    })),
+  const perFold = (read: (folds: FoldStatus) => number) => () =>
+    status().folds.map((entry) => {
+      return { labels: { topic: entry.topic, partition: String(entry.partition) }, value: read(entry) };
+    });
+  telemetry.gauge(
+    'open_folds',
+    perFold(({ open }) => open),
+  );
+  telemetry.gauge(
+    'parked_parts',
+    perFold(({ parked }) => parked),
   );
   telemetry.gauge(
     'oldest_fold_seconds',

@@ -83,6 +83,11 @@ export class OpenFolds<Part> {
     return since;
   }
 
+  /** The parts of each open fold. */
+  *open(): Generator<readonly Part[]> {
+    for (const { parts } of this.#open.values()) yield parts;
+  }
+
   /** A record of the partition was read, whether it has parts or not; before its parts are added. */
   see(recordTime: number): void {
     this.#eventTime.see(this.#sane(recordTime));
@@ -91,6 +96,11 @@ export class OpenFolds<Part> {
       (fold) => now - fold.eventTime >= this.#limits.idle,
       (fold) => now - fold.recordTime >= this.#limits.idle,
     );
+  }
+
+  /** A fold of the key was closed by somebody else: what comes now is late. */
+  closedBefore(key: string): void {
+    this.#closed.set(key, this.#clock.now());
   }
 
   /** The next part. False when it is late: its fold is closed. */

@@ -50,6 +50,8 @@ export interface Tenure extends TopicPartition {
   readonly room: number;
   /** The newest record is so far from the oldest one that is not done that before long nothing is read any more. */
   readonly isPressed: boolean;
+  /** Less than half of what it may hold is unsettled: of records, of their bytes, and between oldest and newest. */
+  readonly hasRoom: boolean;
 }
 
 export interface Delivery extends TopicPartition {

@@ -16,7 +16,11 @@ export class ParkedIndex {
   readonly #doubts = new Map<number, number>();
   /** Further copies of a call in the log: written again after an acknowledgement was lost. */
   readonly #copies = new Map<number, number[]>();
-  /** Offsets that came by `add`, while somebody asks for them. */
+  /** All records of a call that has several, by the first, which stands for the call. Ascending. */
+  readonly #members = new Map<number, readonly number[]>();
+  /** Records of calls that are not whole yet. */
+  readonly #held = new Set<number>();
+  /** Offsets that came by `add` or `hold`, while somebody asks for them. */
   #added: Set<number> | undefined;
   #taken = 0;
 
@@ -27,6 +31,25 @@ export class ParkedIndex {
   add(portal: string, offset: number, doubtSince?: number): void {
     this.#added?.add(offset);
     this.#enqueue(portal, offset, doubtSince);
+  }
+
+  /** A parked record of a call that is not whole yet. */
+  hold(offset: number): void {
+    this.#added?.add(offset);
+    this.#held.add(offset);
+  }
+
+  /** The call of these records is whole, which were held until now. @param offsets ascending */
+  addWhole(portal: string, offsets: readonly [number, ...number[]], doubtSince?: number): void {
+    for (const offset of offsets) this.#held.delete(offset);
+    const [first] = offsets;
+    if (offsets.length > 1) this.#members.set(first, offsets);
+    this.add(portal, first, doubtSince);
+  }
+
+  /** The records of a call, ascending: nearly always it is the only one. */
+  membersOf(offset: number): readonly number[] {
+    return this.#members.get(offset) ?? [offset];
   }
 
   /** Another record says the same as that of `offset`: both end together. */
@@ -93,10 +116,24 @@ export class ParkedIndex {
 
   /** The end of a call in work is written down. */
   end(offset: number): void {
+    for (const member of this.membersOf(offset)) {
+      this.#issued.delete(member);
+      this.#copies.delete(member);
+    }
     this.#working.delete(offset);
-    this.#issued.delete(offset);
+    this.#held.delete(offset);
     this.#doubts.delete(offset);
-    this.#copies.delete(offset);
+    this.#members.delete(offset);
+  }
+
+  /** Whether the call has no end that is written down, with whichever portal. */
+  isOpen(offset: number): boolean {
+    return this.#working.has(offset) || [...this.#waiting.values()].some((queue) => queue.has(offset));
+  }
+
+  /** Records of calls that are not whole yet. */
+  get held(): number {
+    return this.#held.size;
   }
 
   /** It is written down that the calls may have been sent. */
@@ -134,6 +171,7 @@ export class ParkedIndex {
   get low(): number | undefined {
     let low = Number.POSITIVE_INFINITY;
     for (const queue of this.#waiting.values()) low = Math.min(low, queue.first(1)[0] ?? low);
+    for (const offset of this.#held) low = Math.min(low, offset);
     for (const offset of this.#working.keys()) low = Math.min(low, offset);
     return low === Number.POSITIVE_INFINITY ? undefined : low;
   }

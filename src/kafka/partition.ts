@@ -261,7 +261,7 @@ export class AssignedPartition implements Tenure {
         this.tracker.complete(offset);
         this.outputs.settled(offset);
         this.#forget(bytes);
-        if (this.#hasRoom()) this.resume('full');
+        if (this.hasRoom) this.resume('full');
       },
     };
   }
@@ -277,7 +277,7 @@ export class AssignedPartition implements Tenure {
   }
 
   /** Low mark at half: a pause costs a fetch that was on its way, so it should not flicker. */
-  #hasRoom(): boolean {
+  get hasRoom(): boolean {
     const { unsettled, bytes } = this.#limits;
     return (
       this.tracker.span <= this.tracker.capacity / 2 &&

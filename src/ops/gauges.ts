@@ -7,6 +7,10 @@ export const GAUGES = {
   in_flight_calls: { help: 'Calls in work, those that wait for the quota included.', labels: [] },
   oldest_unfinished_seconds: { help: 'Time since the oldest record in work was read.', labels: [] },
   open_folds: { help: 'Calls of several records that are not over yet.', labels: ['topic', 'partition'] },
+  parked_parts: {
+    help: 'Records of them that are parked, so that they hold up nothing.',
+    labels: ['topic', 'partition'],
+  },
   oldest_fold_seconds: { help: 'Time since the first record of the oldest of them was read.', labels: [] },
   limiter_waiting: { help: 'Requests waiting for the quota.', labels: ['portal'] },
   parked_calls: { help: 'Parked calls that have no end yet; only portals that have some.', labels: ['portal'] },

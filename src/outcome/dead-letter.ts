@@ -41,10 +41,17 @@ const PREFIX = 'callmatch.';
 /** A message longer than this says nothing more, and headers count against the size of the record. */
 const LONGEST_MESSAGE = 1_000;
 
+/** Why a record leaves the way of the others. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+  readonly http?: CallmatchError['http'];
+}
+
 /** Headers of a dead letter: the original ones, then ours. */
 export function deadLetterHeaders(
   source: SourceBytes,
-  error: CallmatchError,
+  error: Reason,
   context: DeadLetterContext,
 ): Record<string, Buffer | string | (Buffer | string)[]> {
   const ours = {

@@ -10,7 +10,7 @@ import type { Delivery, Tenure } from '../kafka/delivery.ts';
 import type { ParkedFound } from '../kafka/parked-found.ts';
 import type { RangeReader, ReadRecord } from '../kafka/range-reader.ts';
 import { readParked } from '../outcome/parked-call.ts';
-import { type Drained, drainedDelivery } from './drained.ts';
+import { type Drained, drainedCall } from './drained.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
 
 export interface DrainParts {
@@ -112,7 +112,9 @@ export class Drain {
     if (picks.length === 0) return false;
     const { index } = this.#found;
     // Written before any of them is sent, so that the next owner knows which may have been.
-    await this.#parts.ledger.issue(picks.flatMap(({ offset }) => (index.isIssued(offset) ? [] : [offset])));
+    await this.#parts.ledger.issue(
+      picks.flatMap(({ offset }) => (index.isIssued(offset) ? [] : index.membersOf(offset))),
+    );
     for (const group of byGaps(picks)) await this.#hand(group, sending);
     return true;
   }
@@ -157,32 +159,48 @@ export class Drain {
 
   /** Reads these calls, and hands them over in their order. */
   async #hand(picks: readonly Turn[], signal: AbortSignal): Promise<void> {
-    const { index, place } = this.#found;
-    const wanted = new Map(picks.map((pick) => [pick.offset, pick]));
-    const records: ReadRecord[] = [];
-    const [first, last] = [picks[0]?.offset ?? 0, picks.at(-1)?.offset ?? 0];
-    const onRecord = (record: ReadRecord) => {
-      if (wanted.delete(record.offset)) records.push(record);
-      return wanted.size > 0;
-    };
-    const all = new Map(wanted);
-    const readTo = await this.#parts.reader.read(place, { from: first, to: last + 1 }, onRecord, signal);
-    for (const record of records) {
-      const pick = all.get(record.offset);
-      if (pick !== undefined) await this.#handOne(pick, record, signal);
-    }
-    for (const { portal, offset } of wanted.values()) {
-      if (offset >= readTo || !index.isWaiting(portal, offset)) continue;
-      index.take(portal, offset);
-      this.#parts.gone(portal, offset);
-      this.#parts.ledger.release(offset);
+    const { index } = this.#found;
+    const { records, readTo } = await this.#read(
+      picks.map(({ offset }) => offset),
+      signal,
+    );
+    for (const pick of picks) {
+      const { portal, offset } = pick;
+      // Of a call with several records the others can stand anywhere behind.
+      const [, ...others] = index.membersOf(offset);
+      const more = others.length === 0 ? undefined : await this.#read(others, signal);
+      const [first, ...rest] = [records.get(offset), ...others.map((other) => more?.records.get(other))];
+      const all = rest.filter((record) => record !== undefined);
+      if (first !== undefined && all.length === others.length) await this.#handOne(pick, [first, ...all], signal);
+      else if ((first !== undefined || offset < readTo) && index.isWaiting(portal, offset)) {
+        index.take(portal, offset);
+        this.#parts.gone(portal, offset);
+        this.#parts.ledger.release(offset);
+      }
     }
   }
 
-  async #handOne({ portal, offset, stream }: Turn, record: ReadRecord, signal: AbortSignal): Promise<void> {
+  /** @param offsets ascending */
+  async #read(offsets: readonly number[], signal: AbortSignal) {
+    const wanted = new Set(offsets);
+    const records = new Map<number, ReadRecord>();
+    const onRecord = (record: ReadRecord) => {
+      if (wanted.delete(record.offset)) records.set(record.offset, record);
+      return wanted.size > 0;
+    };
+    const range = { from: offsets[0] ?? 0, to: (offsets.at(-1) ?? 0) + 1 };
+    const readTo = await this.#parts.reader.read(this.#found.place, range, onRecord, signal);
+    return { records, readTo };
+  }
+
+  async #handOne(
+    { portal, offset, stream }: Turn,
+    records: readonly [ReadRecord, ...ReadRecord[]],
+    signal: AbortSignal,
+  ): Promise<void> {
     const { index, ends } = this.#found;
     const { accept, ledger, clock, settle } = this.#parts;
-    const origin = readParked(record.headers);
+    const origin = readParked(records[0].headers);
     if (origin === undefined) return;
     const doubtSince = index.doubtSince(offset);
     let isOut = false;
@@ -195,9 +213,10 @@ export class Drain {
       if (stream.out === 0 && index.waiting(portal) === 0) this.#end(portal, stream);
       return true;
     };
-    const delivery: Drained = drainedDelivery({
-      ...{ tenure: this.#tenure, record, origin, ends, doubtSince, settle, clock },
+    const delivery: Drained = drainedCall(records, {
+      ...{ tenure: this.#tenure, ends, doubtSince, settle, clock },
       ticket: {
+        portal,
         signal: stream.run.signal,
         isOvertaking: () => index.hasBefore(portal, offset),
         putBack(now, inDoubt, attempts) {
@@ -237,13 +256,15 @@ export class Drain {
     const { ledger, clock } = this.#parts;
     const { sending } = this.#tenure.issuing;
     this.#parts.ledger.releaseCopies(await settled);
-    const ended = doubts.filter(({ offset, call }) => ends.hasEnded(offset, call));
+    const ended = doubts.filter(({ offset, call }) => call !== undefined && ends.hasEnded(offset, call));
     for (const { portal, at } of ended) {
       if (!index.isWaiting(portal, at)) continue;
       index.take(portal, at);
       ledger.release(at);
     }
-    while (ended.some(({ at }) => index.isWorking(at)))
+    // Those without a name are found to have ended when they are drained.
+    const nameless = doubts.filter(({ call }) => call === undefined);
+    while (ended.some(({ at }) => index.isWorking(at)) || nameless.some(({ at }) => index.isOpen(at)))
       if (
         await wait(clock, ROUND_MS, sending).then(
           () => false,

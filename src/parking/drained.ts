@@ -1,13 +1,16 @@
 /** A parked call on its way to HubSpot once more: the record of its source, and what may become of it. */
 import type { Clock } from '../clock.ts';
 import { wait } from '../clock.ts';
+import { foldedDelivery } from '../fold/folded-delivery.ts';
 import type { Delivery, ReadBack, Tenure } from '../kafka/delivery.ts';
 import { copyOfBytes } from '../kafka/fetched-record.ts';
 import type { ReadRecord } from '../kafka/range-reader.ts';
-import { type ParkedOrigin, sourceOfParked } from '../outcome/parked-call.ts';
+import { type ParkedOrigin, readParked, sourceOfParked } from '../outcome/parked-call.ts';
 import { markOf } from './ledger-writer.ts';
 
 export interface Ticket {
+  /** In whose turn it is, if it is still its portal's. */
+  readonly portal: string;
   /** Aborts with `PARK` when its portal is in trouble again. */
   readonly signal: AbortSignal;
   /** Whether an older call of its portal has been put back meanwhile: then this one must not go before it. */
@@ -23,9 +26,6 @@ export interface Drained extends Delivery {
 
 export interface DrainedCall {
   readonly tenure: Tenure;
-  /** The parked record, and what it says of itself. */
-  readonly record: ReadRecord;
-  readonly origin: ParkedOrigin;
   readonly ticket: Ticket;
   readonly ends: ReadBack;
   /** Since when it is in doubt (`Clock.now`); undefined when it is not. */
@@ -37,8 +37,24 @@ export interface DrainedCall {
   readonly settled: () => void;
 }
 
-export function drainedDelivery(call: DrainedCall): Drained {
-  const { tenure, record, origin, ticket, ends, doubtSince, clock } = call;
+/** @param records all that the call is made of */
+export function drainedCall(records: readonly [ReadRecord, ...ReadRecord[]], call: DrainedCall): Drained {
+  const pieces = records.flatMap((record) => {
+    const origin = readParked(record.headers);
+    if (origin === undefined) return [];
+    return [{ delivery: drainedDelivery(record, origin, call), callIndex: origin.callIndex, part: origin.part }];
+  });
+  const [alone] = pieces;
+  if (alone === undefined) throw new TypeError('it is no parked call');
+  const [first, ...more] = pieces
+    .flatMap(({ part, ...piece }) => (part === undefined ? [] : [{ ...piece, part }]))
+    .toSorted((a, b) => a.delivery.offset - b.delivery.offset || a.callIndex - b.callIndex);
+  if (first === undefined) return alone.delivery;
+  return { ...foldedDelivery([first, ...more], call.settled), ticket: call.ticket };
+}
+
+function drainedDelivery(record: ReadRecord, origin: ParkedOrigin, call: DrainedCall): Drained {
+  const { tenure, ticket, ends, doubtSince, clock } = call;
   const source = sourceOfParked(origin, record);
   return {
     ...source,

@@ -71,8 +71,10 @@ export class LedgerWriter {
   async #release(): Promise<void> {
     const { index } = this.#found;
     while (this.#ended.length + this.#copies.length > 0) {
-      const ended = this.#ended.splice(0, OFFSETS_PER_RECORD);
-      const released = [...ended, ...this.#copies.splice(0), ...ended.flatMap((offset) => index.copiesOf(offset))];
+      const ended = this.#ended.splice(0, this.#fitting());
+      // All of a call at once: half of one would come to life as one of its own.
+      const records = ended.flatMap((offset) => index.membersOf(offset));
+      const released = [...records, ...this.#copies.splice(0), ...records.flatMap((offset) => index.copiesOf(offset))];
       try {
         // As its outcome it may still be written for a while after the partition has gone to another member.
         await this.#write({ issued: [], released }, this.#tenure.issuing.publishing);
@@ -81,13 +83,23 @@ export class LedgerWriter {
         return;
       }
       const written = new Set(released);
-      for (const offset of ended) {
+      for (const offset of records) {
         // One that was found meanwhile would come to life once the call is forgotten.
         this.#copies.push(...index.copiesOf(offset).filter((copy) => !written.has(copy)));
-        index.end(offset);
         this.#tenure.outputs.settled(markOf(offset));
       }
+      for (const offset of ended) index.end(offset);
     }
+  }
+
+  /** How many of those that have ended fit into one record. */
+  #fitting(): number {
+    let offsets = 0;
+    const tooMany = this.#ended.findIndex((offset) => {
+      offsets += this.#found.index.membersOf(offset).length;
+      return offsets > OFFSETS_PER_RECORD;
+    });
+    return tooMany < 0 ? this.#ended.length : Math.max(1, tooMany);
   }
 
   #write(entry: Pick<LedgerEntry, 'issued' | 'released'>, signal: AbortSignal): Promise<void> {

@@ -5,13 +5,14 @@
 
 import { createBoundedCache } from '../cdr/bounded-cache.ts';
 import type { TopicPartition } from '../kafka/delivery.ts';
-import type { ParkedDoubt } from '../kafka/parked-found.ts';
+import type { HeldCall, ParkedDoubt } from '../kafka/parked-found.ts';
 import { ParkedIndex } from '../kafka/parked-index.ts';
 import type { ReadRecord } from '../kafka/range-reader.ts';
 import { isSamePartition } from '../kafka/same-partition.ts';
 import { callName } from '../outcome/call-name.ts';
 import { type ParkedOrigin, readParked } from '../outcome/parked-call.ts';
 import { decodeLedger } from './ledger.ts';
+import { ParkedParts, type RecordBytes } from './parked-parts.ts';
 
 /** A retried write repeats the records of a request or two: copies stand this close together. */
 const COPIES_WITHIN = 10_000;
@@ -25,6 +26,8 @@ export class ParkedScan {
   readonly #index = new ParkedIndex();
   /** Without an end so far, in the order of the log. */
   readonly #open = new Map<number, ParkedOrigin>();
+  /** Bytes of those that are parts of a call. */
+  readonly #bytes = new Map<number, RecordBytes>();
   readonly #issued = new Set<number>();
   /** Original of a copy, by offset. */
   readonly #originals = new Map<number, number>();
@@ -51,28 +54,45 @@ export class ParkedScan {
     if (origin === undefined || origin.group !== this.#group || !isSamePartition(origin.source, this.#source))
       return undefined;
     const name = callName(origin.callIndex, origin.externalCallId);
+    if (this.#isFinished && origin.part !== undefined) {
+      // Whoever has the partition now reads its source record once more: an earlier owner could not commit it.
+      if (!this.#index.wasAdded(record.offset)) this.spare.push(record.offset);
+      return undefined;
+    }
     if (this.#isFinished) this.#addLate(origin, record.offset, name);
-    else this.#add(origin, record.offset, name);
+    else {
+      if (origin.part !== undefined) this.#bytes.set(record.offset, { value: record.value, headers: record.headers });
+      this.#add(origin, record.offset, name);
+    }
     return [origin.source.offset, name];
   }
 
   /** The end of the log is reached. */
-  finish(): { readonly index: ParkedIndex; readonly doubts: readonly ParkedDoubt[] } {
+  finish(): {
+    readonly index: ParkedIndex;
+    readonly doubts: readonly ParkedDoubt[];
+    readonly held: readonly HeldCall[];
+    readonly whole: readonly string[];
+  } {
     const doubts: ParkedDoubt[] = [];
+    const calls = new ParkedParts(this.#issued);
     for (const [offset, origin] of this.#open) {
+      if (calls.add(offset, origin, this.#bytes.get(offset))) continue;
       const isInDoubt = origin.inDoubt || this.#issued.has(offset);
       this.#index.add(origin.portal, offset, isInDoubt ? Number.NEGATIVE_INFINITY : undefined);
       const { portal, source, callIndex, externalCallId } = origin;
       if (isInDoubt)
         doubts.push({ portal, at: offset, offset: source.offset, call: callName(callIndex, externalCallId) });
     }
+    const parts = calls.finish(this.#index, doubts);
     for (const [copy, offset] of this.#originals) if (this.#open.has(offset)) this.#index.addCopy(offset, copy);
     this.#index.issue([...this.#issued].filter((offset) => this.#open.has(offset)));
     this.#index.isUnclear = doubts.length > 0;
     this.#index.watchAdded(true);
     this.#isFinished = true;
     this.#open.clear();
-    return { index: this.#index, doubts };
+    this.#bytes.clear();
+    return { index: this.#index, doubts, ...parts };
   }
 
   /** Nothing of an earlier owner can come any more. */
@@ -85,6 +105,7 @@ export class ParkedScan {
     for (const offset of issued) this.#issued.add(originalOf(offset));
     for (const offset of released) {
       this.#open.delete(originalOf(offset));
+      this.#bytes.delete(offset);
       this.#issued.delete(originalOf(offset));
     }
   }

@@ -9,7 +9,7 @@ import { type Clock, wait } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { dispatched } from '../delivery/dispatched.ts';
 import { CallmatchError } from '../errors.ts';
-import { sourcesOf } from '../fold/folded-delivery.ts';
+import { type Pieces, piecesOf } from '../fold/folded-delivery.ts';
 import type { Lane } from '../hubspot/lanes.ts';
 import { PARK, type Parked } from '../hubspot/parked.ts';
 import type { LeftInDoubt, Portal, Submission, SubmitOptions } from '../hubspot/portal.ts';
@@ -18,6 +18,7 @@ import type { ParkedFound } from '../kafka/parked-found.ts';
 import type { ParkedIndex } from '../kafka/parked-index.ts';
 import type { RangeReader } from '../kafka/range-reader.ts';
 import type { Sink } from '../kafka/sink.ts';
+import { UNKNOWN_PORTAL } from '../outcome/parked-call.ts';
 import type { Outputs, RoutedOrigin } from '../outputs.ts';
 import type { PortalRegistry } from '../portals.ts';
 import type { Berth } from './berth.ts';
@@ -26,6 +27,7 @@ import { Drain } from './drain.ts';
 import { type Drained, isDrained } from './drained.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import type { ParkedCall, ParkingEvents } from './parking-events.ts';
+import { type PartsMark, parkParts } from './part-parking.ts';
 
 export interface ParkingSettings {
   readonly group: string;
@@ -39,7 +41,7 @@ export interface ParkingSettings {
 export interface ParkingParts {
   readonly reader: Pick<RangeReader, 'read'>;
   readonly sink: Pick<Sink, 'publish'>;
-  readonly outputs: Pick<Outputs, 'park'>;
+  readonly outputs: Pick<Outputs, 'park' | 'parkPart'>;
   readonly portals: Pick<PortalRegistry, 'resolve' | 'all' | 'size'>;
   readonly accept: (delivery: Delivery, callIndex: number, again: () => void) => boolean;
   readonly clock: Clock;
@@ -123,6 +125,26 @@ export class Parking {
     return all;
   }
 
+  /** Parks parts of a call that is not whole yet, as `parkParts` does; undefined also where nothing can be parked. */
+  async hold(pieces: Pieces, mark: PartsMark): Promise<number[] | undefined> {
+    const lot = this.#lotOf(pieces[0].delivery);
+    if (lot === undefined) return undefined;
+    const { outputs, events } = this.#parts;
+    const offsets = await lot.slots(() => parkParts(pieces, mark, { ...lot, outputs }));
+    const [{ delivery, part }] = pieces;
+    const { topic, partition, offset } = delivery;
+    if (offsets === undefined)
+      events.refused({ topic, partition, offset, portal: mark.portal ?? UNKNOWN_PORTAL, externalCallId: part.key });
+    return offsets;
+  }
+
+  /** The call of these parked records is whole. @param offsets ascending */
+  whole(tenure: Tenure, portal: string | undefined, offsets: readonly [number, ...number[]], inDoubt: boolean): void {
+    const lot = this.#lots.get(tenure);
+    lot?.index.addWhole(portal ?? UNKNOWN_PORTAL, offsets, inDoubt ? this.#parts.clock.now() : undefined);
+    lot?.drain.wake();
+  }
+
   /** Resolves when it is written down which calls have ended. */
   async flush(): Promise<void> {
     await Promise.all([...this.#lots.values()].map(({ ledger }) => ledger.flush()));
@@ -172,7 +194,7 @@ export class Parking {
   }
 
   #mayPark(delivery: Delivery): boolean {
-    return this.#settings.isOn() && !this.#tooLarge.has(delivery) && sourcesOf(delivery).length === 1;
+    return this.#settings.isOn() && !this.#tooLarge.has(delivery);
   }
 
   /** Waits for older calls, unless the portal gets into trouble meanwhile: then all of them are to be parked. */
@@ -204,7 +226,8 @@ export class Parking {
 
   async #submitDrained(delivery: Drained, portal: Portal, call: Call): Promise<Submission | LeftInDoubt | Parked> {
     const { ticket, inDoubt } = delivery;
-    const isBack = ticket.signal.reason === PARK || ticket.isOvertaking();
+    // Of a call of several records it may only now be known whose it is.
+    const isBack = ticket.portal !== portal.name || ticket.signal.reason === PARK || ticket.isOvertaking();
     const submission = isBack
       ? ({ parked: true, inDoubt, attempts: 0 } as const)
       : await portal.submit(call, { ...this.#options(delivery), signal: ticket.signal });
@@ -213,29 +236,39 @@ export class Parking {
   }
 
   /** False when the record is too large to be parked. */
-  async #park(
-    { index, drain }: Lot,
-    origin: RoutedOrigin,
-    call: Call,
-    { inDoubt, attempts }: Parked,
-  ): Promise<boolean> {
+  async #park(lot: Lot, origin: RoutedOrigin, call: Call, { inDoubt, attempts }: Parked): Promise<boolean> {
     const { outputs, events, clock } = this.#parts;
-    const { delivery, portal } = origin;
+    const { delivery, portal, stages } = origin;
     const reason = reasonOf(portal, attempts);
-    const parked = (offset: number) => {
-      index.add(portal.name, offset, inDoubt ? clock.now() : undefined);
-      drain.wake();
-    };
-    if (attempts === 0) await dispatched(delivery);
-    try {
-      await outputs.park(origin, call.externalCallId, reason, inDoubt, parked);
-    } catch (error) {
-      if (!(error instanceof CallmatchError) || error.code !== 'record-too-large') throw error;
-      events.refused(parkedCall(origin, call));
-      return false;
+    const pieces = piecesOf(delivery);
+    const doubtSince = () => (inDoubt ? clock.now() : undefined);
+    if (pieces !== undefined) {
+      const [{ delivery: first }] = pieces;
+      const mark = { first: first.offset, size: pieces.length, portal: portal.name, stages, reason, inDoubt };
+      const [least, ...more] = (await parkParts(pieces, mark, { ...lot, outputs })) ?? [];
+      if (least === undefined) return this.#refused(origin, call);
+      lot.index.addWhole(portal.name, [least, ...more], doubtSince());
+      lot.drain.wake();
+    } else {
+      const parked = (offset: number) => {
+        lot.index.add(portal.name, offset, doubtSince());
+        lot.drain.wake();
+      };
+      if (attempts === 0) await dispatched(delivery);
+      try {
+        await outputs.park(origin, call.externalCallId, reason, inDoubt, parked);
+      } catch (error) {
+        if (!(error instanceof CallmatchError) || error.code !== 'record-too-large') throw error;
+        return this.#refused(origin, call);
+      }
     }
     events.parked(parkedCall(origin, call), reason.code);
     return true;
+  }
+
+  #refused(origin: RoutedOrigin, call: Call): false {
+    this.#parts.events.refused(parkedCall(origin, call));
+    return false;
   }
 
   #options(delivery: Delivery): SubmitOptions {

@@ -108,6 +108,7 @@ export function openParking(names: readonly string[], { isOn = true, log = [], e
     get isPressed() {
       return pressure.isPressed;
     },
+    hasRoom: true,
   };
   const settings = { topic: 'calls.enriched', dlqSuffix: '.dlq', parkedSuffix: '.parked', include: 'ids' } as const;
   const outputs = createOutputs(
@@ -177,9 +178,9 @@ export function openParking(names: readonly string[], { isOn = true, log = [], e
   for (const { value, headers } of log) reader.append(PLACE, { value, headers });
   const scan = new ParkedScan('g', SOURCE);
   for (const record of log) scan.read(record);
-  const { index, doubts } = scan.finish();
+  const { index, ...scanned } = scan.finish();
   const { promise: settled, resolve: settle } = Promise.withResolvers<readonly number[]>();
-  const found: ParkedFound = { place: PLACE, index, ends: ends ?? NOTHING_READ, doubts, settled };
+  const found: ParkedFound = { place: PLACE, index, ...scanned, ends: ends ?? NOTHING_READ, settled };
   parking.opened(tenure, found);
 
   return {

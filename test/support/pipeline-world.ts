@@ -35,7 +35,7 @@ export const ACCEPTED: Submission = {
   submittedAt: 1,
 };
 const FOLD = configSchema.parse({ portals: { main: { token: 't' } } }).fold;
-const quiet: Log = {
+export const quiet: Log = {
   level: 'silent',
   isLevelEnabled: () => false,
   trace() {},
@@ -114,6 +114,7 @@ export function openPipeline({ decode, map, join, attribute, submit, loadSchema 
   const folding: Folding = new Folding(FOLD, {
     readToEnd: async () => [{ topic: 'calls.cdr', partition: 5 }],
     closed: (parts) => pipeline.acceptFold(parts),
+    parking: { hold: async () => undefined, whole() {} },
     clock,
     events: reportFolding(telemetry),
   });

@@ -22,7 +22,7 @@ it('gives every gauge its value whenever it is asked', async () => {
     inFlight: 4,
     oldestUnfinishedMs: 1_500,
     partitions: [partition],
-    folds: [{ topic: 't', partition: 3, open: 2, oldestMs: 2_500 }],
+    folds: [{ topic: 't', partition: 3, open: 2, oldestMs: 2_500, parked: 1 }],
     portals: [
       { name: 'main', state: 'probing', breaker: 'half-open', waiting: 2 },
       { name: 'other', state: 'active', breaker: 'closed', waiting: 0 },
@@ -42,6 +42,7 @@ it('gives every gauge its value whenever it is asked', async () => {
       'callmatch_oldest_unfinished_seconds 1.5',
       'callmatch_open_folds{topic="t",partition="3"} 2',
       'callmatch_oldest_fold_seconds 2.5',
+      'callmatch_parked_parts{topic="t",partition="3"} 1',
       'callmatch_limiter_waiting{portal="main"} 2',
       'callmatch_parked_calls{portal="other"} 12',
       'callmatch_portal_paused{portal="main"} 1',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { foldedDelivery, foldedSource, sourcesOf } from '../../../src/fold/folded-delivery.ts';
+import { foldedDelivery, foldedSource, piecesOf, sourcesOf } from '../../../src/fold/folded-delivery.ts';
 import { sampleDelivery } from '../../support/sample-delivery.ts';
 
 it('is its last record in all but what concerns each of them', async () => {
@@ -16,10 +16,13 @@ it('is its last record in all but what concerns each of them', async () => {
     }),
   );
   if (first === undefined || last === undefined) throw new Error('there are two');
-  const folded = foldedDelivery([
-    { delivery: first, done: () => done.push(4) },
-    { delivery: last, done: () => done.push(7) },
-  ]);
+  const part = { key: 'a', ends: false };
+  const pieces = [
+    { delivery: first, callIndex: 0, part },
+    { delivery: last, callIndex: 1, part },
+  ] as const;
+  const folded = foldedDelivery(pieces, () => done.push(1));
+  expect([piecesOf(folded), piecesOf(first)]).toEqual([pieces, undefined]);
   expect(folded).toMatchObject({ offset: 7, headers: { at: '7' }, inDoubt: true });
   expect(sourcesOf(folded)).toEqual([first, last]);
   folded.published(folded, 1);
@@ -33,7 +36,7 @@ it('is its last record in all but what concerns each of them', async () => {
   ended.add(7);
   expect(await ends()).toEqual([true, true]);
   folded.settle();
-  expect(done).toEqual([4, 7]);
+  expect(done).toEqual([1]);
 });
 
 it('names a record once of which it has several parts', () => {

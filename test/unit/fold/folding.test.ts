@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { type FoldEvents, Folding, type FoldParts } from '../../../src/fold/folding.ts';
+import type { FoldEvents } from '../../../src/fold/fold-events.ts';
+import type { FoldParts } from '../../../src/fold/fold-part.ts';
+import { Folding } from '../../../src/fold/folding.ts';
 import type { TopicPartition } from '../../../src/kafka/delivery.ts';
 import type { SourceStages } from '../../../src/source-stages.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -13,7 +15,7 @@ function open(idle?: number) {
   const closed: string[] = [];
   const failures: unknown[] = [];
   const state = { read: [PLACE] as readonly TopicPartition[], asked: 0, isDown: false };
-  const events: FoldEvents = { closed() {}, late() {}, lookFailed: (error) => failures.push(error) };
+  const events: FoldEvents = { closed() {}, late() {}, parkedBefore() {}, lookFailed: (error) => failures.push(error) };
   const folding = new Folding(LIMITS, {
     async readToEnd() {
       state.asked += 1;
@@ -21,6 +23,7 @@ function open(idle?: number) {
       return state.read;
     },
     closed: ([{ part }]: FoldParts) => closed.push(part.key),
+    parking: { hold: async () => undefined, whole() {} },
     clock,
     events,
   });
@@ -96,7 +99,7 @@ it('tells what is open, and forgets it with the partition', async () => {
   take('a');
   clock.advance(400);
   take('b');
-  expect(folding.status()).toEqual([{ ...PLACE, open: 2, oldestMs: 400 }]);
+  expect(folding.status()).toEqual([{ ...PLACE, open: 2, oldestMs: 400, parked: 0 }]);
   lost.abort();
   expect(folding.status()).toEqual([]);
   await clock.elapse(500);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CallmatchError } from '../../../src/errors.ts';
+import type { RecordHeaders } from '../../../src/outcome/dead-letter.ts';
 import { parkedHeaders, readParked, sourceOfParked } from '../../../src/outcome/parked-call.ts';
 
 const SOURCE = {
@@ -62,7 +63,7 @@ describe('a parked call', () => {
   });
 
   it('is not what lacks a header', () => {
-    const { 'callmatch.portal': _, ...headers } = parked().headers;
+    const { 'callmatch.portal': _, ...headers }: RecordHeaders = parked().headers;
     expect(readParked(headers)).toBeUndefined();
     expect(readParked({})).toBeUndefined();
   });

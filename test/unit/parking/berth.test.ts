@@ -9,7 +9,7 @@ import { PAUSED, ScriptedPortal } from '../../support/parking-world.ts';
 function open(room = 300) {
   const sending = new AbortController();
   const tenure: Tenure = {
-    ...{ topic: 'calls.cdr', partition: 5, room, isPressed: false },
+    ...{ topic: 'calls.cdr', partition: 5, room, isPressed: false, hasRoom: true },
     issuing: {
       sending: sending.signal,
       publishing: new AbortController().signal,

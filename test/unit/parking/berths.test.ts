@@ -11,7 +11,7 @@ function open() {
   const sending = new AbortController();
   const pressure = { is: false };
   const tenure: Tenure = {
-    ...{ topic: 'calls.cdr', partition: 5, room: 100 },
+    ...{ topic: 'calls.cdr', partition: 5, room: 100, hasRoom: true },
     get isPressed() {
       return pressure.is;
     },

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { readParked } from '../../../src/outcome/parked-call.ts';
-import { drainedDelivery, isDrained } from '../../../src/parking/drained.ts';
+import { drainedCall, isDrained } from '../../../src/parking/drained.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { parkedRecord } from '../../support/parked-record.ts';
 import { openParking } from '../../support/parking-world.ts';
@@ -10,13 +9,11 @@ const record = parkedRecord(9, { source: 4, id: 'x', portal: 'a' });
 
 function open(doubtSince?: number) {
   const clock = new ManualClock();
-  const origin = readParked(record.headers);
-  if (origin === undefined) throw new Error('no parked call');
   const published: number[] = [];
   let settles = 0;
-  const delivery = drainedDelivery({
+  const delivery = drainedCall([record], {
     tenure: {
-      ...{ topic: 'calls.cdr', partition: 5, room: 1, isPressed: false },
+      ...{ topic: 'calls.cdr', partition: 5, room: 1, isPressed: false, hasRoom: true },
       issuing: {
         sending: new AbortController().signal,
         publishing: new AbortController().signal,
@@ -24,8 +21,8 @@ function open(doubtSince?: number) {
       },
       outputs: { published: (mark) => published.push(mark), settled() {} },
     },
-    ...{ record, origin, ends: NOTHING_READ, doubtSince, settle: 10_000, clock },
-    ticket: { signal: new AbortController().signal, isOvertaking: () => false, putBack() {} },
+    ...{ ends: NOTHING_READ, doubtSince, settle: 10_000, clock },
+    ticket: { portal: 'a', signal: new AbortController().signal, isOvertaking: () => false, putBack() {} },
     settled: () => {
       settles += 1;
     },
