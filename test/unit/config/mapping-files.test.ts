@@ -26,7 +26,7 @@ describe('loadMapping', () => {
   });
 
   it('names the choice when there is none of that name', async () => {
-    const message = 'there is no mapping asterix: did you mean asterisk? Shipped are asterisk, ';
+    const message = 'there is no mapping asterix: did you mean asterisk? Shipped are ';
     await expect(loadMapping('asterix')).rejects.toThrow(failure('mapping-invalid', message));
   });
 

@@ -147,8 +147,8 @@ describe('compileMapping', () => {
     );
     fc.assert(
       fc.property(record, (each) => {
-        for (const { map } of mappings) {
-          const ends = map(each, CONTEXT);
+        for (const { map, fold } of mappings) {
+          const ends = map(each, CONTEXT).map((end) => (end.kind === 'part' ? fold?.join([end], CONTEXT) : end));
           expect(ends.length).toBeGreaterThan(0);
           for (const end of ends) expect(JSON.stringify(end)).not.toMatch(/"message":"[^"]*315550179/);
         }
