@@ -64,6 +64,14 @@ async function untilEnd(topic: string, offset: number): Promise<void> {
   );
 }
 
+/** The same while another transaction is open. */
+async function untilWritten(topic: string, offset: number): Promise<void> {
+  await eventually(
+    () => `${topic} has ${offset} records and markers`,
+    async () => (await reader.bounds(topic))[0]?.highWatermark === offset,
+  );
+}
+
 describe('a range', () => {
   it('is read with all that a record has', async () => {
     const topic = await cluster.createTopic('range', 2);
@@ -211,6 +219,7 @@ describe('transactions', () => {
     await send(second, 'second 1');
     await send(first, 'first 2');
     await second.abort();
+    await untilWritten(topic, 4);
     await cluster.produce(topic, [{ value: 'committed' }]);
     await send(first, 'first 5');
     await first.abort();
