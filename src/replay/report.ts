@@ -4,6 +4,8 @@
 export interface ReplayCounts {
   readonly read: number;
   readonly enriched: number;
+  /** Records that are part of a call of several; undefined where there can be none. */
+  readonly folded?: number;
   /** By reason. */
   readonly skipped: Readonly<Record<string, number>>;
   /** By error code. */
@@ -81,6 +83,9 @@ export function summaryLines({ group, offsets, isFinished, seconds, counts, drop
       : `The replay stopped after ${span(seconds * 1000)}. The same command goes on where it is.`,
     `Group ${group}. Ends of calls in this process:`,
     `${grouped(counts.enriched).padStart(12)}  enriched`,
+    ...((counts.folded ?? 0) > 0
+      ? [`${grouped(counts.folded ?? 0).padStart(12)}  folded into another record's call`]
+      : []),
     `${grouped(totalOf(counts.skipped)).padStart(12)}  skipped`,
     ...details(counts.skipped),
     `${grouped(totalOf(counts.buried)).padStart(12)}  buried`,

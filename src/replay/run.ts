@@ -88,6 +88,7 @@ export async function countsOf(telemetry: Telemetry): Promise<ReplayCounts> {
   return {
     read: await telemetry.count('callRead'),
     enriched: await telemetry.count('callEnriched'),
+    folded: await telemetry.count('callFolded'),
     skipped: await by('callSkipped', 'reason'),
     buried: await by('callBuried', 'code'),
     requests: await telemetry.count('requestAnswered'),

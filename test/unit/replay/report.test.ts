@@ -4,6 +4,7 @@ import { progressJson, progressLine, type ReplayProgress, span, summaryLines } f
 const counts = {
   read: 520_000,
   enriched: 259_990,
+  folded: 0,
   skipped: { 'already-enriched': 259_000, 'not-inbound': 1_000 },
   buried: { 'invalid-field': 10 },
   requests: 260_004,
@@ -43,7 +44,10 @@ it('sums up, the most frequent first, and says what is to be known', () => {
   expect(lines.findIndex((line) => line.endsWith('already-enriched'))).toBeLessThan(
     lines.findIndex((line) => line.endsWith('not-inbound')),
   );
-  expect(lines.join('\n')).not.toContain('no room');
+  expect(lines.join('\n')).not.toMatch(/no room|folded/);
+  expect(summaryLines({ ...summary, counts: { ...counts, folded: 7 }, isFinished: true })).toContain(
+    "           7  folded into another record's call",
+  );
   const stopped = summaryLines({ ...summary, isFinished: false, droppedIds: 3 });
   expect(stopped[0]).toContain('The same command goes on where it is.');
   expect(stopped.at(-1)).toContain('3 ids found no room');
