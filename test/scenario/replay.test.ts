@@ -1,7 +1,7 @@
 /** A replay beside what was done before, as a process of its own. */
 import { expect, it } from 'vitest';
 import { openCallmatch } from '../support/callmatch.ts';
-import { createCallProducer } from '../support/canonical-calls.ts';
+import { answeredCall } from '../support/canonical-calls.ts';
 import { connectCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -17,18 +17,23 @@ it('sends what has no engagement, and only that, however often it is killed and 
   });
   const made = () => callmatch.crm.stats().engagements;
   const processor = await callmatch.start();
-  const calls = await createCallProducer(callmatch, callmatch.source);
-  const send = (name: string) => calls.send(...Array.from({ length: HALF }, (_, n) => `${name}-${n}`));
+  const send = (name: string) => {
+    const calls = Array.from({ length: HALF }, (_, n) => answeredCall(`${name}-${n}`, n));
+    return cluster.produce(
+      callmatch.source,
+      calls.map((call) => ({ key: call.id, value: JSON.stringify(call) })),
+    );
+  };
   await send('done');
   await eventually(
     () => `${made()} of ${HALF} are made`,
-    () => made() === HALF,
+    // Made and published: one that timed out is in doubt, and nobody would look it up after the offsets were moved.
+    async () => (await processor.telemetry.count('callEnriched')) === HALF,
     60_000,
   );
   await processor.stop();
   // A deployment that read these and did nothing with them.
   await send('missed');
-  await calls.disconnect();
   const topic = callmatch.source;
   const ends = await cluster.admin.fetchTopicOffsets(topic);
   const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));

@@ -74,16 +74,13 @@ export async function operate(cluster: Cluster): Promise<Operated> {
       },
     }),
   );
-  const { crm, source, kafka } = callmatch;
+  const { crm, source } = callmatch;
   const portal = (name: string, hubId: number, token: string) =>
     files.write(name, JSON.stringify({ hubId, baseUrl: crm.url, token, quota: 'none' }));
   portal('acme.yaml.new', 2, 'sim-acme');
   portal('late.yaml.new', 3, 'sim-late');
   await copyFile(portal('acme.yaml', 2, 'revoked'), inFolder('portals/acme.yaml'));
 
-  const producer = kafka.producer();
-  await producer.connect();
-  parts.defer(() => producer.disconnect());
   let service: CallmatchProcess | undefined;
   const log = () => service?.log().slice(-2_000);
   const owned = parts.move();
@@ -106,7 +103,7 @@ export async function operate(cluster: Cluster): Promise<Operated> {
         const value = JSON.stringify({ id, status, at, from: '+12025550179', to: '+12125550100' });
         return { key: id, value, headers: { portal: name }, ...(partition !== undefined && { partition }) };
       });
-      await producer.send({ topic: source, acks: -1, messages });
+      await cluster.produce(source, messages);
     },
     untilStatus: (text) =>
       eventually(
