@@ -49,7 +49,9 @@ function situations(cluster: Cluster, operated: Operated): Readonly<Record<strin
       async before() {
         await stop();
         await start('bad');
-        await send('main', ids('bad', 2));
+        // The page shows the first dead letter of a partition.
+        await send('main', ['bad-1'], { partition: 1 });
+        await send('main', ['bad-2'], { partition: 0 });
         await send('main', ['bad-skipped'], { status: 'BUSY' });
         await untilBuried(2);
         await untilDone();
