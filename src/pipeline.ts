@@ -24,7 +24,7 @@ import type { Parked } from './hubspot/parked.ts';
 import type { LeftInDoubt, Submission } from './hubspot/portal.ts';
 import type { Delivery, TopicPartition } from './kafka/delivery.ts';
 import type { Telemetry } from './ops/telemetry.ts';
-import { callName } from './outcome/call-name.ts';
+import { type CallOfRecord, callName } from './outcome/call-name.ts';
 import type { Stage } from './outcome/dead-letter.ts';
 import { type Ending, matchKind, outcomeKey } from './outcome/enriched-call.ts';
 import type { CallOrigin, Outputs, RoutedOrigin } from './outputs.ts';
@@ -74,7 +74,7 @@ export interface Pipeline {
   /** Takes a call of which all records are there. */
   acceptFold(parts: FoldParts): void;
   /** Takes the call of a record that was parked; false when it cannot be decoded yet: `again` is told when it can. */
-  acceptParked(delivery: Delivery, callIndex: number, again: () => void): boolean;
+  acceptParked(delivery: Delivery, call: CallOfRecord, again: () => void): boolean;
   /** Age of the oldest record that has not ended, milliseconds since it was taken; undefined when there is none. */
   oldestUnfinished(): number | undefined;
 }
@@ -137,9 +137,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     delivery.settle();
   };
 
-  const acceptParked: Pipeline['acceptParked'] = (delivery, callIndex, again) => {
+  const acceptParked: Pipeline['acceptParked'] = (delivery, call, again) => {
     const stages = parts.stages(delivery.topic);
-    const pieces = piecesOf(delivery) ?? ([{ delivery, callIndex }] as const);
+    const pieces = piecesOf(delivery) ?? ([{ delivery, ...call }] as const);
     const read = readCall(stages, pieces);
     if (read.kind === 'schema-needed') {
       parts.loadSchema(read.id).then(again, () => {});

@@ -136,7 +136,7 @@ export async function startProcessor(
     sink,
     outputs,
     portals,
-    accept: (delivery, callIndex, again) => pipeline.acceptParked(delivery, callIndex, again),
+    accept: (delivery, call, again) => pipeline.acceptParked(delivery, call, again),
     clock,
     events: reportParking(telemetry),
   });

@@ -7,6 +7,7 @@ import type { Decoded } from './cdr/decoded.ts';
 import type { Mapped } from './cdr/mapping/mapping.ts';
 import { maskNumbersIn } from './cdr/masked-text.ts';
 import { CallmatchError, messageOf } from './errors.ts';
+import type { CallOfRecord } from './outcome/call-name.ts';
 import type { SourceBytes, Stage } from './outcome/dead-letter.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
 import {
@@ -38,22 +39,49 @@ export function readRecord<P extends object>(stages: SourceStages<P>, source: So
  */
 export function readCall<P extends object>(
   stages: SourceStages<P>,
-  pieces: readonly { readonly delivery: SourceBytes; readonly callIndex: number }[],
+  pieces: readonly (CallOfRecord & { readonly delivery: SourceBytes })[],
 ):
   | { readonly kind: 'end'; readonly end: Routed<P> | undefined; readonly stage: Stage }
   | { readonly kind: 'schema-needed'; readonly id: SchemaId } {
   const found: PlacedPart[] = [];
-  for (const { delivery: source, callIndex } of pieces) {
+  for (const { delivery: source, ...call } of pieces) {
     const read = readRecord(stages, source);
     if (read.kind === 'schema-needed') return read;
-    const end = read.ends[callIndex];
+    const end = parkedEnd(read.ends, call);
     if (end === undefined) break;
     if (!isPart(end)) return { kind: 'end', end: pieces.length === 1 ? end : undefined, stage: read.stage };
-    found.push({ ...end, callIndex });
+    found.push({ ...end, callIndex: call.callIndex });
   }
   const [first, ...more] = found;
   const end = first === undefined || found.length < pieces.length ? undefined : joinParts(stages, [first, ...more]);
   return { kind: 'end', end, stage: 'map' };
+}
+
+/**
+ * A changed mapping may give the calls of a record in another order: the one with the id is it. Without one it is what
+ * stands at its place, but for a call that is known to be another.
+ */
+function parkedEnd<P>(
+  ends: readonly (Routed<P> | CallPart)[],
+  { callIndex, externalCallId }: CallOfRecord,
+): Routed<P> | CallPart | undefined {
+  const there = ends[callIndex];
+  if (externalCallId === undefined || there === undefined) return there ?? withId(ends, externalCallId);
+  if (idOf(there) === externalCallId) return there;
+  // Of a single call it is the rule of the id that has changed.
+  const isOther = idOf(there) !== undefined && ends.length > 1;
+  return withId(ends, externalCallId) ?? (isOther ? undefined : there);
+}
+
+function withId<P>(ends: readonly (Routed<P> | CallPart)[], id: string | undefined): Routed<P> | CallPart | undefined {
+  return id === undefined ? undefined : ends.find((end) => idOf(end) === id);
+}
+
+function idOf<P>(end: Routed<P> | CallPart): string | undefined {
+  if (isPart(end)) return undefined;
+  const { mapped } = end;
+  if (mapped.kind === 'failure') return mapped.externalCallId;
+  return mapped.call?.externalCallId;
 }
 
 /** The call of several records. Never throws, likewise. */

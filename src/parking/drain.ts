@@ -9,6 +9,7 @@ import type { Portal } from '../hubspot/portal.ts';
 import type { Delivery, Tenure } from '../kafka/delivery.ts';
 import type { ParkedFound } from '../kafka/parked-found.ts';
 import type { RangeReader, ReadRecord } from '../kafka/range-reader.ts';
+import type { CallOfRecord } from '../outcome/call-name.ts';
 import { readParked } from '../outcome/parked-call.ts';
 import { type Drained, drainedCall } from './drained.ts';
 import type { LedgerWriter } from './ledger-writer.ts';
@@ -18,7 +19,7 @@ export interface DrainParts {
   readonly ledger: LedgerWriter;
   readonly clock: Clock;
   /** Takes a call; false when it cannot be decoded yet, and `again` is told when it can. */
-  readonly accept: (delivery: Delivery, callIndex: number, again: () => void) => boolean;
+  readonly accept: (delivery: Delivery, call: CallOfRecord, again: () => void) => boolean;
   /** Undefined for one that is not configured any more. */
   readonly portal: (name: string) => Pick<Portal, 'state' | 'waiting'> | undefined;
   /** Milliseconds that a call in doubt needs to show up at HubSpot. */
@@ -237,7 +238,7 @@ export class Drain {
       stream.out += 1;
       if (doubtSince !== undefined) stream.doubts += 1;
       stream.pickedAt = clock.now();
-      if (accept(delivery, origin.callIndex, resolve)) return;
+      if (accept(delivery, origin, resolve)) return;
       index.putBack(portal, offset, doubtSince);
       back();
       await untilAborted(again, signal);

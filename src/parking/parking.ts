@@ -18,6 +18,7 @@ import type { ParkedFound } from '../kafka/parked-found.ts';
 import type { ParkedIndex } from '../kafka/parked-index.ts';
 import type { RangeReader } from '../kafka/range-reader.ts';
 import type { Sink } from '../kafka/sink.ts';
+import type { CallOfRecord } from '../outcome/call-name.ts';
 import { UNKNOWN_PORTAL } from '../outcome/parked-call.ts';
 import type { Outputs, RoutedOrigin } from '../outputs.ts';
 import type { PortalRegistry } from '../portals.ts';
@@ -43,7 +44,7 @@ export interface ParkingParts {
   readonly sink: Pick<Sink, 'publish'>;
   readonly outputs: Pick<Outputs, 'park' | 'parkPart'>;
   readonly portals: Pick<PortalRegistry, 'resolve' | 'all' | 'size'>;
-  readonly accept: (delivery: Delivery, callIndex: number, again: () => void) => boolean;
+  readonly accept: (delivery: Delivery, call: CallOfRecord, again: () => void) => boolean;
   readonly clock: Clock;
   readonly events: ParkingEvents;
 }

@@ -170,7 +170,7 @@ export class FoldWorld {
       { group: 'g', isOn: () => true, settle: SETTLE_MS, lane: 'live' },
       {
         ...{ reader, sink, outputs, portals, clock },
-        accept: (delivery, callIndex, again) => pipeline.acceptParked(delivery, callIndex, again),
+        accept: (delivery, call, again) => pipeline.acceptParked(delivery, call, again),
         events: {
           parked() {},
           refused() {},

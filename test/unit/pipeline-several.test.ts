@@ -54,7 +54,7 @@ describe('parked calls of one record', () => {
     const world = openPipeline({ map: calls('a', 'b', 'a') });
     const deliveries = [2, 1, 0].map((callIndex) => {
       const delivery = sampleDelivery();
-      expect(world.pipeline.acceptParked(delivery, callIndex, () => {})).toBe(true);
+      expect(world.pipeline.acceptParked(delivery, { callIndex }, () => {})).toBe(true);
       return delivery;
     });
     await settled();
@@ -67,8 +67,22 @@ describe('parked calls of one record', () => {
   it('are buried when the record does not give so many any more', async () => {
     const world = openPipeline({ map: calls('a') });
     const delivery = sampleDelivery();
-    world.pipeline.acceptParked(delivery, 1, () => {});
+    world.pipeline.acceptParked(delivery, { callIndex: 1 }, () => {});
     await settled();
     expect([codesOf(world), delivery.settled, world.submitted]).toEqual([[['parked-call-gone', 'map']], 1, []]);
+  });
+
+  it.each<[string, string[], string, string[]]>([
+    ['is found by its id where the mapping gives it elsewhere now', ['b', 'a'], 'a', ['a']],
+    ['is found by its id where the record gives fewer', ['b'], 'b', ['b']],
+    ['is buried rather than that another call goes in its place', ['b', 'c'], 'a', []],
+    ['goes by its place where the record gives one call: the rule of the id has changed', ['new-a'], 'a', ['new-a']],
+  ])('one %s', async (_, ids, externalCallId, submitted) => {
+    const world = openPipeline({ map: calls(...ids) });
+    const callIndex = externalCallId === 'b' ? 1 : 0;
+    world.pipeline.acceptParked(sampleDelivery(), { callIndex, externalCallId }, () => {});
+    await settled();
+    expect(world.submitted).toEqual(submitted);
+    expect(codesOf(world)).toEqual(submitted.length === 0 ? [['parked-call-gone', 'map']] : []);
   });
 });
