@@ -25,12 +25,19 @@ export interface SampleRun {
   readonly test: TestCase;
 }
 
+/** The cases of an expectation file, as those of a `NAME.test.yaml`, with a stand-in for the records. Throws on a mistake. */
+export function expectedCases(path: string): readonly TestCase[] {
+  const { cases, ...rest } = writtenIn(path);
+  const standIn = [{ value: 'a sample' }];
+  const records = cases.map(({ sample: _, values: __, only: ___, mapping: ____, at: _____, ...one }) => {
+    return { ...one, records: standIn };
+  });
+  return testFile.parse({ ...rest, cases: records }).cases;
+}
+
 /** The runs in an expectation file. @param folder of the samples */
 export function readSampleRuns(path: string, folder: string): SampleRun[] {
-  const written: { readonly source?: unknown; readonly cases: readonly SampleCase[] } = parse(
-    readFileSync(path, 'utf8'),
-    { merge: true },
-  );
+  const written = writtenIn(path);
   return written.cases.map(({ sample, values, only, mapping, at, ...rest }) => {
     const records = valuesOf(readFileSync(join(folder, sample), 'utf8'), values, only).map((value) => ({
       value,
@@ -41,6 +48,10 @@ export function readSampleRuns(path: string, folder: string): SampleRun[] {
     const [test = fail(path)] = file.cases;
     return { sample, mapping, file, test };
   });
+}
+
+function writtenIn(path: string): { readonly source?: unknown; readonly cases: readonly SampleCase[] } {
+  return parse(readFileSync(path, 'utf8'), { merge: true });
 }
 
 function valuesOf(text: string, values: SampleCase['values'], only = ''): string[] {
