@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { CallmatchError } from '../errors.ts';
-import { createKafkaClient, type KafkaAdmin, type KafkaClient } from '../kafka/client.ts';
+import { connectKafka, type KafkaConnection } from '../kafka/connection.ts';
 import { describeGroup, groupPositions } from '../kafka/group-offsets.ts';
 import { backupName, readBackup } from '../offsets/backup.ts';
 import { moveOffsets } from '../offsets/move.ts';
@@ -29,11 +29,6 @@ interface ResetFlags extends MoveFlags {
   readonly partitions?: readonly PartitionRange[];
 }
 
-interface Connection extends AsyncDisposable {
-  readonly kafka: KafkaClient;
-  readonly admin: KafkaAdmin;
-}
-
 export function offsetsCommand(): Command {
   return new Command('offsets')
     .description('Shows where the consumer group stands in the source topics, and moves it.')
@@ -54,7 +49,7 @@ function showCommand(): Command {
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const { config } = await configOf(command);
       const { groupId } = config.kafka;
-      await using connection = await connect(config);
+      await using connection = await connectKafka(config.kafka);
       const group = await describeGroup(connection.admin, groupId);
       const positions = await groupPositions(connection.admin, groupId, sourcesOf(config));
       if (json) print(positions.map((position) => JSON.stringify(positionJson(groupId, group, position))));
@@ -83,7 +78,7 @@ function resetCommand(): Command {
     .option('--partitions <list>', 'only these partitions, such as 0,3-5', parsePartitions)
     .action(async (flags: ResetFlags, command: Command) => {
       const { config } = await configOf(command);
-      await using connection = await connect(config);
+      await using connection = await connectKafka(config.kafka);
       const topics = flags.topic === undefined ? sourcesOf(config) : [sourceOf(config, flags.topic)];
       await move(connection, config, flags, async () => {
         const positions = await groupPositions(connection.admin, config.kafka.groupId, topics);
@@ -111,7 +106,7 @@ function restoreCommand(): Command {
       const { config } = await configOf(command);
       const { groupId } = config.kafka;
       const saved = await readBackup(file);
-      await using connection = await connect(config);
+      await using connection = await connectKafka(config.kafka);
       await move(connection, config, flags, async () =>
         planRestore(await groupPositions(connection.admin, groupId, sourcesOf(config)), saved, groupId),
       );
@@ -129,7 +124,7 @@ function withMoveOptions(command: Command): Command {
 }
 
 async function move(
-  connection: Connection,
+  connection: KafkaConnection,
   config: Config,
   { dryRun, backup, json }: MoveFlags,
   plan: () => Promise<readonly Move[]>,
@@ -144,13 +139,6 @@ async function move(
   if (!json && dryRun) print(['Nothing was changed: this was a dry run.']);
   if (!json && written !== undefined) print([`Take it back: callmatch offsets restore ${written}`]);
   if (!moves.every(isAchieved)) throw new CommandEnd('findings');
-}
-
-async function connect(config: Config): Promise<Connection> {
-  const kafka = await createKafkaClient(config.kafka, () => {});
-  const admin = kafka.admin();
-  await admin.connect();
-  return { kafka, admin, [Symbol.asyncDispose]: () => admin.disconnect() };
 }
 
 function sourcesOf(config: Config): string[] {

@@ -2,16 +2,14 @@
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import { createKafkaClient } from '../kafka/client.ts';
 import { placeOf } from '../offsets/place.ts';
 import { type OffsetTarget, parseTarget } from '../offsets/target.ts';
-import { requireOutcomeCodec } from '../prerequisites.ts';
-import { createRegistryClient } from '../registry/client.ts';
 import { type Chapter, chapterOf, inOrder } from '../story/story.ts';
 import { maskedChapter, storyLines } from '../story/story-text.ts';
 import { configOf, withConfigOptions } from './config-options.ts';
 import { CommandEnd } from './exit-code.ts';
 import { withExamples } from './help.ts';
+import { connectOutcomes } from './outcome-connection.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { listenForStop } from './stop-signal.ts';
 
@@ -58,14 +56,8 @@ export function outcomeCommand(): Command {
 
 async function read(config: Config, id: string, since: OffsetTarget, progress: Progress): Promise<Chapter[]> {
   const { topic: outcomes, dlqSuffix, parkedSuffix } = config.output;
-  await using registry = await createRegistryClient(config.registry);
-  const codec = await requireOutcomeCodec(outcomes, registry);
-  const kafka = await createKafkaClient(config.kafka, () => {});
-  await using connections = new AsyncDisposableStack();
-  const admin = kafka.admin();
-  connections.defer(() => admin.disconnect());
-  await admin.connect();
-  const reader = connections.use(kafka.reader());
+  await using connection = await connectOutcomes(config);
+  const { admin, reader, codec } = connection;
   using stop = listenForStop();
 
   const topics = [outcomes, ...config.sources.flatMap(({ topic }) => [topic + dlqSuffix, topic + parkedSuffix])];

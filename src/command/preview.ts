@@ -4,7 +4,8 @@ import { createCountryOf } from '../cdr/number-country.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { CallmatchError } from '../errors.ts';
-import { createKafkaClient, type KafkaAdmin } from '../kafka/client.ts';
+import type { KafkaAdmin } from '../kafka/client.ts';
+import { connectKafka } from '../kafka/connection.ts';
 import type { RangeReader } from '../kafka/range-reader.ts';
 import { type PartitionRange, parsePartitions } from '../offsets/partition-ranges.ts';
 import { placeOf } from '../offsets/place.ts';
@@ -68,14 +69,10 @@ export function previewCommand(): Command {
 
 async function preview(config: Config, flags: Flags): Promise<void> {
   const topics = flags.topic === undefined ? config.sources.map(({ topic }) => topic) : [sourceOf(config, flags.topic)];
-  const kafka = await createKafkaClient(config.kafka, () => {});
   await using registry = await createRegistryClient(config.registry);
   const trial = await createTrial(config, createWriterSchemas(registry, systemClock));
-  await using connections = new AsyncDisposableStack();
-  const admin = kafka.admin();
-  connections.defer(() => admin.disconnect());
-  await admin.connect();
-  const reader = connections.use(kafka.reader());
+  await using connection = await connectKafka(config.kafka);
+  const { admin, reader } = connection;
   using stop = listenForStop();
   using progress = createProgress({ stream: process.stderr, silent: flags.json === true });
 

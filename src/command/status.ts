@@ -2,19 +2,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock, wait } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import { createKafkaClient, type KafkaAdmin } from '../kafka/client.ts';
 import { describeGroup, type Group, groupPositions } from '../kafka/group-offsets.ts';
-import type { RangeReader } from '../kafka/range-reader.ts';
-import type { OutcomeCodec } from '../outcome/enriched-call.ts';
 import { backlogOf, type Recent } from '../overview/estimate.ts';
 import { askInstances } from '../overview/instances.ts';
 import { type Overview, overviewOf } from '../overview/overview.ts';
 import { recentCalls } from '../overview/recent-calls.ts';
 import { overviewLines } from '../overview/report.ts';
-import { requireOutcomeCodec } from '../prerequisites.ts';
-import { createRegistryClient } from '../registry/client.ts';
 import { configOf, withConfigOptions } from './config-options.ts';
 import { withExamples } from './help.ts';
+import { connectOutcomes, type OutcomeConnection } from './outcome-connection.ts';
 import { listenForStop } from './stop-signal.ts';
 
 interface StatusFlags {
@@ -53,17 +49,10 @@ export function statusCommand(): Command {
 }
 
 async function show(config: Config, { instance, watch, json }: StatusFlags): Promise<void> {
-  await using registry = await createRegistryClient(config.registry);
-  const codec = await requireOutcomeCodec(config.output.topic, registry);
-  const kafka = await createKafkaClient(config.kafka, () => {});
-  await using connections = new AsyncDisposableStack();
-  const admin = kafka.admin();
-  connections.defer(() => admin.disconnect());
-  await admin.connect();
-  const reader = connections.use(kafka.reader());
+  await using connection = await connectOutcomes(config);
   using stop = listenForStop();
   for (;;) {
-    const overview = await look(config, instance, { admin, reader, codec });
+    const overview = await look(config, instance, connection);
     const text = json ? JSON.stringify(overview) : overviewLines(overview, systemClock.wall()).join('\n');
     process.stdout.write(`${watch !== undefined && !json && process.stdout.isTTY ? CLEAR : ''}${text}\n`);
     if (watch === undefined) return;
@@ -75,7 +64,7 @@ async function show(config: Config, { instance, watch, json }: StatusFlags): Pro
 async function look(
   config: Config,
   named: readonly string[] | undefined,
-  { admin, reader, codec }: { readonly admin: KafkaAdmin; readonly reader: RangeReader; readonly codec: OutcomeCodec },
+  { admin, reader, codec }: OutcomeConnection,
 ): Promise<Overview> {
   const { groupId } = config.kafka;
   const topics = config.sources.map(({ topic }) => topic);

@@ -2,15 +2,13 @@
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import { createKafkaClient } from '../kafka/client.ts';
 import { followTopic } from '../kafka/topic-follower.ts';
 import { placeOf } from '../offsets/place.ts';
 import { type OffsetTarget, parseTarget } from '../offsets/target.ts';
 import { maskedOutcome, outcomeLine } from '../outcome/outcome-text.ts';
-import { requireOutcomeCodec } from '../prerequisites.ts';
-import { createRegistryClient } from '../registry/client.ts';
 import { configOf, withConfigOptions } from './config-options.ts';
 import { withExamples } from './help.ts';
+import { connectOutcomes } from './outcome-connection.ts';
 import { listenForStop } from './stop-signal.ts';
 
 interface TailFlags {
@@ -51,14 +49,8 @@ export function tailCommand(): Command {
 
 async function tail(config: Config, { since, portal: portals, reveal, json }: TailFlags): Promise<void> {
   const { topic } = config.output;
-  await using registry = await createRegistryClient(config.registry);
-  const codec = await requireOutcomeCodec(topic, registry);
-  const kafka = await createKafkaClient(config.kafka, () => {});
-  await using connections = new AsyncDisposableStack();
-  const admin = kafka.admin();
-  connections.defer(() => admin.disconnect());
-  await admin.connect();
-  const reader = connections.use(kafka.reader());
+  await using connection = await connectOutcomes(config);
+  const { admin, reader, codec } = connection;
   using stop = listenForStop();
   const place = await placeOf(admin, topic, since);
   const from = new Map((await reader.bounds(topic)).map((ends) => [ends.partition, Math.max(ends.start, place(ends))]));

@@ -1,7 +1,7 @@
 /** `callmatch topics create`. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../config/schema.ts';
-import { createKafkaClient } from '../kafka/client.ts';
+import { connectKafka } from '../kafka/connection.ts';
 import type { TopicFinding } from '../kafka/topics.ts';
 import { setUpTopics, type TopicSetup } from '../setup.ts';
 import { configOf, withConfigOptions } from './config-options.ts';
@@ -48,14 +48,8 @@ function createCommand(): Command {
 }
 
 async function setUp(config: Config, setup: TopicSetup): Promise<TopicFinding[]> {
-  const kafka = await createKafkaClient(config.kafka, () => {});
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await setUpTopics(config, admin, setup);
-  } finally {
-    await admin.disconnect();
-  }
+  await using connection = await connectKafka(config.kafka);
+  return await setUpTopics(config, connection.admin, setup);
 }
 
 function line(finding: TopicFinding, dryRun: boolean): string {

@@ -1,5 +1,5 @@
 /** The overview of a group as a person reads it. Pure. */
-import { roundedTime } from '../preview/quota-time.ts';
+import { roundedTime } from '../rounded-time.ts';
 import type { Overview } from './overview.ts';
 
 /** Portals and partitions beyond so many are only counted: a person looks for what stands out, and that comes first. */

@@ -2,7 +2,8 @@
 import { maskNumber } from '../cdr/masking.ts';
 import type { PortalConfig } from '../config/schema.ts';
 import { maskText } from '../ops/masking.ts';
-import { quotaPace, quotaTime, roundedTime } from './quota-time.ts';
+import { roundedTime } from '../rounded-time.ts';
+import { quotaPace, quotaTime } from './quota-time.ts';
 import type { Stretch } from './stretch.ts';
 import type { CountedEnd, Example, Tally } from './tally.ts';
 

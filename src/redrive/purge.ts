@@ -8,7 +8,7 @@ import type { Letter } from '../dead-letters/letter.ts';
 import { isOfGroup } from '../dead-letters/letter-log.ts';
 import { readLetters } from '../dead-letters/reading.ts';
 import { createLetterFilter, type LetterFilter } from '../dead-letters/selection.ts';
-import { createKafkaClient } from '../kafka/client.ts';
+import { connectKafka } from '../kafka/connection.ts';
 import { deleteRecordsBelow } from '../kafka/delete-records.ts';
 import { committedOffsets, entryOf } from '../kafka/positions.ts';
 import { createSink } from '../kafka/sink.ts';
@@ -48,12 +48,8 @@ export async function purge(
 ): Promise<PurgeSummary | undefined> {
   const { groupId } = config.kafka;
   await using connections = new AsyncDisposableStack();
-  const kafka = await createKafkaClient(config.kafka, () => {});
+  const { kafka, admin, reader } = connections.use(await connectKafka(config.kafka, clock));
   const hold = dryRun ? undefined : connections.use(await holdLetters(kafka, config, clock));
-  const reader = connections.use(kafka.reader(clock));
-  const admin = kafka.admin();
-  connections.defer(() => admin.disconnect());
-  await admin.connect();
   const partitions = await readLetters(
     topics.map((topic) => topic + config.output.dlqSuffix),
     groupId,

@@ -4,13 +4,11 @@ import { createKafkaClient } from '../kafka/client.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { createWriterSchemas } from '../registry/writer-schemas.ts';
 import { createTrial, endName } from '../trial/trial.ts';
-import { chooseLetters } from './choose.ts';
 import { inChunks, recordsOf } from './chosen-records.ts';
 import { Counts } from './counts.ts';
-import { EarlierEnds } from './earlier-ends.ts';
-import { readBefore } from './engaged-before.ts';
 import { hasEngagement, judge } from './judging.ts';
 import { bytesOfLetter } from './omitted-value.ts';
+import { prepareRedrive } from './prepared.ts';
 import { sourceOfLetter } from './redriven.ts';
 import type { RedriveRequest, RedriveSurroundings } from './request.ts';
 
@@ -21,17 +19,15 @@ export interface Rehearsal {
 }
 
 export async function rehearseRedrive(
-  { topics, filter, ids }: RedriveRequest,
+  request: RedriveRequest,
   config: Config,
   surroundings: RedriveSurroundings,
 ): Promise<Rehearsal> {
   const { clock, signal } = surroundings;
   await using connections = new AsyncDisposableStack();
   const kafka = await createKafkaClient(config.kafka, () => {});
-  const reader = connections.use(kafka.reader(clock));
-  const { stretches, count, left } = await chooseLetters(topics, filter, config, reader, surroundings);
-  const earlier = new EarlierEnds(config.kafka.groupId);
-  const before = connections.use(await readBefore(config, ids, reader, earlier, surroundings));
+  const { reader, chosen, before } = await prepareRedrive(kafka, request, config, surroundings, connections);
+  const { stretches, count, left } = chosen;
   const registry = connections.use(await createRegistryClient(config.registry));
   const trial = await createTrial(config, createWriterSchemas(registry, clock));
   const ends = new Counts();

@@ -1,7 +1,7 @@
 /** What people and scripts read of a redrive. Pure. */
 
 import type { ReplayCounts } from '../replay/report.ts';
-import { span } from '../replay/report.ts';
+import { roundedTime } from '../rounded-time.ts';
 
 export interface RedriveSummary {
   /** Letters that were chosen. */
@@ -34,8 +34,8 @@ export function redriveLines({ letters, ended, written, left, isFinished, second
   const total = (each: Readonly<Record<string, number>>) => Object.values(each).reduce((sum, count) => sum + count, 0);
   return [
     isFinished
-      ? `The redrive is done: ${ended} of ${letters} dead letters have an end, in ${span(seconds * 1000)}.`
-      : `The redrive stopped after ${span(seconds * 1000)}, with ${ended} of ${letters} dead letters at an end. The same command goes on.`,
+      ? `The redrive is done: ${ended} of ${letters} dead letters have an end, in ${roundedTime(seconds * 1000)}.`
+      : `The redrive stopped after ${roundedTime(seconds * 1000)}, with ${ended} of ${letters} dead letters at an end. The same command goes on.`,
     written === undefined
       ? `${String(counts.enriched).padStart(8)}  enriched`
       : `${String(written).padStart(8)}  written back to the source`,

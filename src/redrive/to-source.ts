@@ -14,13 +14,12 @@ import { encodeLedger } from '../parking/ledger.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { createWriterSchemas } from '../registry/writer-schemas.ts';
 import { createTrial, type Trial } from '../trial/trial.ts';
-import { type ChosenLetters, chooseLetters } from './choose.ts';
+import type { ChosenLetters } from './choose.ts';
 import { inChunks, recordsOf } from './chosen-records.ts';
-import { EarlierEnds } from './earlier-ends.ts';
-import { readBefore } from './engaged-before.ts';
 import { holdLetters } from './hold.ts';
 import { hasEngagement, judge } from './judging.ts';
 import { bytesOfLetter } from './omitted-value.ts';
+import { prepareRedrive } from './prepared.ts';
 import { sourceOfLetter } from './redriven.ts';
 import type { Before } from './redriving.ts';
 import type { RedriveSummary } from './report.ts';
@@ -28,7 +27,7 @@ import type { RedriveRequest, RedriveSurroundings } from './request.ts';
 
 /** Throws `group-active` while another one is at work, and `broker-unavailable`. */
 export async function redriveToSource(
-  { topics, filter, ids }: RedriveRequest,
+  request: RedriveRequest,
   config: Config,
   surroundings: RedriveSurroundings,
 ): Promise<RedriveSummary> {
@@ -37,10 +36,7 @@ export async function redriveToSource(
   await using connections = new AsyncDisposableStack();
   const kafka = await createKafkaClient(config.kafka, () => {});
   const hold = connections.use(await holdLetters(kafka, config, clock));
-  const reader = connections.use(kafka.reader(clock));
-  const chosen = await chooseLetters(topics, filter, config, reader, surroundings);
-  const earlier = new EarlierEnds(config.kafka.groupId);
-  const before = connections.use(await readBefore(config, ids, reader, earlier, surroundings));
+  const { reader, chosen, before } = await prepareRedrive(kafka, request, config, surroundings, connections);
   const registry = connections.use(await createRegistryClient(config.registry));
   const trial = await createTrial(config, createWriterSchemas(registry, clock));
   const producer = kafka.producer(redriveGroup(config.kafka.groupId));

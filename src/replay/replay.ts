@@ -2,7 +2,8 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { CallmatchError, messageOf } from '../errors.ts';
-import { createKafkaClient, type KafkaAdmin, type KafkaClient } from '../kafka/client.ts';
+import type { KafkaAdmin, KafkaClient } from '../kafka/client.ts';
+import { connectKafka } from '../kafka/connection.ts';
 import { groupPositions } from '../kafka/group-offsets.ts';
 import type { RangeReader } from '../kafka/range-reader.ts';
 import type { PartitionRange } from '../offsets/partition-ranges.ts';
@@ -15,13 +16,14 @@ import { readStretches } from '../preview/reading.ts';
 import type { Tally } from '../preview/tally.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import { createWriterSchemas } from '../registry/writer-schemas.ts';
+import { roundedTime } from '../rounded-time.ts';
 import { createTrial } from '../trial/trial.ts';
 import { replayConfig } from './config.ts';
 import { type EnrichedBefore, readEnrichedBefore } from './enriched-before.ts';
 import { replayGroup } from './name.ts';
 import { placeReplay } from './place.ts';
 import { planRange, type ReplayRange, sizeOfRanges } from './range.ts';
-import { type ReplayProgress, type ReplaySummary, span } from './report.ts';
+import type { ReplayProgress, ReplaySummary } from './report.ts';
 import { runReplay } from './run.ts';
 import { selectingTrial } from './selecting.ts';
 import { type CallFilter, createSelection, type Select } from './selection.ts';
@@ -136,11 +138,7 @@ async function prepare(
   const topics = topicsOf(config, request);
   const { createEngagement, resubmit, port } = request;
   const settings = { group, topics, createEngagement, resubmit, port };
-  const kafka = await createKafkaClient(config.kafka, () => {});
-  const admin = kafka.admin();
-  connections.defer(() => admin.disconnect());
-  await admin.connect();
-  const reader = connections.use(kafka.reader(clock));
+  const { kafka, admin, reader } = connections.use(await connectKafka(config.kafka, clock));
 
   const ranges = await rangesOf(request, config, topics, admin);
   for (const line of rangeLines(group, ranges)) step(line);
@@ -209,14 +207,14 @@ function decideOn(
     throw new CallmatchError(
       'replay-invalid',
       `${since.charAt(0).toLowerCase()}${since.slice(1)} nobody knows what has an engagement. With --verify each of ` +
-        `these calls is looked up in HubSpot, which takes up to ${span((offsets / SEARCHES_PER_SECOND) * 1000)}; with ` +
+        `these calls is looked up in HubSpot, which takes up to ${roundedTime((offsets / SEARCHES_PER_SECOND) * 1000)}; with ` +
         '--assume-new they are sent; or begin later with --from.',
     );
   }
   if (config.delivery.inDoubt.mode !== 'verify') {
     throw new CallmatchError('replay-invalid', '--verify needs delivery.inDoubt.mode: verify in the configuration');
   }
-  return `${since} each call is looked up in HubSpot first: up to ${span((offsets / SEARCHES_PER_SECOND) * 1000)}.`;
+  return `${since} each call is looked up in HubSpot first: up to ${roundedTime((offsets / SEARCHES_PER_SECOND) * 1000)}.`;
 }
 
 /** Of one account. Source: HubSpot's limits of the search endpoints. */

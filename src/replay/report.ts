@@ -1,4 +1,5 @@
 /** What people and scripts read of a replay: how far it is, and what came of it. Pure. */
+import { roundedTime } from '../rounded-time.ts';
 
 /** Calls by their end so far, in this process. */
 export interface ReplayCounts {
@@ -54,7 +55,7 @@ export function progressLine({ done, all, perSecond, leftMs, requestsPerSecond, 
     `${grouped(done)} of ${grouped(all)}`,
     `${grouped(Math.round(perSecond))}/s`,
     `requests ${requestsPerSecond.toFixed(1)}/s`,
-    `left ${leftMs === undefined ? 'unknown' : span(leftMs)}`,
+    `left ${leftMs === undefined ? 'unknown' : roundedTime(leftMs)}`,
     `enriched ${grouped(counts.enriched)}`,
     `skipped ${grouped(totalOf(counts.skipped))}`,
     `buried ${grouped(totalOf(counts.buried))}`,
@@ -79,8 +80,8 @@ export function summaryLines({ group, offsets, isFinished, seconds, counts, drop
       .map(([name, count]) => `${grouped(count).padStart(14)}  ${name}`);
   return [
     isFinished
-      ? `The replay is done: ${grouped(offsets)} offsets in ${span(seconds * 1000)}.`
-      : `The replay stopped after ${span(seconds * 1000)}. The same command goes on where it is.`,
+      ? `The replay is done: ${grouped(offsets)} offsets in ${roundedTime(seconds * 1000)}.`
+      : `The replay stopped after ${roundedTime(seconds * 1000)}. The same command goes on where it is.`,
     `Group ${group}. Ends of calls in this process:`,
     `${grouped(counts.enriched).padStart(12)}  enriched`,
     ...((counts.folded ?? 0) > 0
@@ -108,22 +109,4 @@ function grouped(count: number): string {
 
 function rounded(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-/** `2 d 3 h`, `4 min 5 s`: the two largest units. */
-export function span(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ];
-  const first = parts.findIndex(([count]) => count > 0);
-  if (first < 0) return '0 s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ');
 }

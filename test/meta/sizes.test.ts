@@ -95,6 +95,21 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It asks a broker and the instances.',
   },
   {
+    file: 'src/kafka/connection.ts',
+    scenario: 'test/scenario/offsets.test.ts',
+    reason: 'It connects to a broker.',
+  },
+  {
+    file: 'src/command/outcome-connection.ts',
+    scenario: 'test/scenario/operations.test.ts',
+    reason: 'It connects to a broker and the registry.',
+  },
+  {
+    file: 'src/redrive/prepared.ts',
+    scenario: 'test/scenario/redrive.test.ts',
+    reason: 'It reads topics.',
+  },
+  {
     file: 'src/command/tail.ts',
     scenario: 'test/scenario/operations.test.ts',
     reason: 'It reads topics and the registry.',
