@@ -7,7 +7,7 @@ import type { Decoded } from './cdr/decoded.ts';
 import type { Mapped } from './cdr/mapping/mapping.ts';
 import { maskNumbersIn } from './cdr/masked-text.ts';
 import { CallmatchError, messageOf } from './errors.ts';
-import type { CallOfRecord } from './outcome/call-name.ts';
+import { type CallOfRecord, placeOfCall } from './outcome/call-name.ts';
 import type { SourceBytes, Stage } from './outcome/dead-letter.ts';
 import type { SchemaId } from './registry/writer-schemas.ts';
 import {
@@ -57,31 +57,15 @@ export function readCall<P extends object>(
   return { kind: 'end', end, stage: 'map' };
 }
 
-/**
- * A changed mapping may give the calls of a record in another order: the one with the id is it. Without one it is what
- * stands at its place, but for a call that is known to be another.
- */
-function parkedEnd<P>(
-  ends: readonly (Routed<P> | CallPart)[],
-  { callIndex, externalCallId }: CallOfRecord,
-): Routed<P> | CallPart | undefined {
-  const there = ends[callIndex];
-  if (externalCallId === undefined || there === undefined) return there ?? withId(ends, externalCallId);
-  if (idOf(there) === externalCallId) return there;
-  // Of a single call it is the rule of the id that has changed.
-  const isOther = idOf(there) !== undefined && ends.length > 1;
-  return withId(ends, externalCallId) ?? (isOther ? undefined : there);
-}
-
-function withId<P>(ends: readonly (Routed<P> | CallPart)[], id: string | undefined): Routed<P> | CallPart | undefined {
-  return id === undefined ? undefined : ends.find((end) => idOf(end) === id);
-}
-
-function idOf<P>(end: Routed<P> | CallPart): string | undefined {
-  if (isPart(end)) return undefined;
-  const { mapped } = end;
-  if (mapped.kind === 'failure') return mapped.externalCallId;
-  return mapped.call?.externalCallId;
+function parkedEnd<P>(ends: readonly (Routed<P> | CallPart)[], call: CallOfRecord): Routed<P> | CallPart | undefined {
+  // A part has no id by itself.
+  const ids = ends.map((end, at) => {
+    if (isPart(end)) return at === call.callIndex ? call.externalCallId : undefined;
+    const { mapped } = end;
+    return mapped.kind === 'failure' ? mapped.externalCallId : mapped.call?.externalCallId;
+  });
+  const place = placeOfCall(call, ids);
+  return place === undefined ? undefined : ends[place];
 }
 
 /** The call of several records. Never throws, likewise. */

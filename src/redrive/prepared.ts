@@ -2,16 +2,18 @@
 import type { Config } from '../config/schema.ts';
 import type { KafkaClient } from '../kafka/client.ts';
 import type { RangeReader } from '../kafka/range-reader.ts';
+import type { EnrichedCall } from '../outcome/enriched-call.ts';
+import { readEngagedBefore } from '../replay/engaged-before.ts';
+import type { EnrichedBefore } from '../replay/enriched-before.ts';
 import { type ChosenLetters, chooseLetters } from './choose.ts';
 import { EarlierEnds } from './earlier-ends.ts';
-import { readBefore } from './engaged-before.ts';
 import type { RedriveRequest, RedriveSurroundings } from './request.ts';
 
 export interface PreparedRedrive {
   readonly reader: RangeReader;
   readonly chosen: ChosenLetters;
   readonly earlier: EarlierEnds;
-  readonly before: Awaited<ReturnType<typeof readBefore>>;
+  readonly before: EnrichedBefore;
 }
 
 /** @param connections closes what was opened. Rejects as the reader does. */
@@ -25,6 +27,7 @@ export async function prepareRedrive(
   const reader = connections.use(kafka.reader(surroundings.clock));
   const chosen = await chooseLetters(topics, filter, config, reader, surroundings);
   const earlier = new EarlierEnds(config.kafka.groupId);
-  const before = connections.use(await readBefore(config, ids, reader, earlier, surroundings));
+  const seen = (outcome: EnrichedCall) => earlier.add(outcome);
+  const before = connections.use(await readEngagedBefore(config, ids, { ...surroundings, reader, seen }));
   return { reader, chosen, earlier, before };
 }

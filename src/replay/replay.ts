@@ -1,7 +1,7 @@
 /** A replay as a whole: its range, what is known of it, its place in the group, and the run. */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
-import { CallmatchError, messageOf } from '../errors.ts';
+import { CallmatchError } from '../errors.ts';
 import type { KafkaAdmin, KafkaClient } from '../kafka/client.ts';
 import { connectKafka } from '../kafka/connection.ts';
 import { groupPositions } from '../kafka/group-offsets.ts';
@@ -11,7 +11,6 @@ import { choosePartitions } from '../offsets/plan.ts';
 import type { OffsetTarget } from '../offsets/target.ts';
 import { targetOffsets } from '../offsets/target-offsets.ts';
 import type { Log } from '../ops/telemetry.ts';
-import { requireOutcomeCodec } from '../prerequisites.ts';
 import { readStretches } from '../preview/reading.ts';
 import type { Tally } from '../preview/tally.ts';
 import { createRegistryClient } from '../registry/client.ts';
@@ -19,7 +18,8 @@ import { createWriterSchemas } from '../registry/writer-schemas.ts';
 import { roundedTime } from '../rounded-time.ts';
 import { createTrial } from '../trial/trial.ts';
 import { replayConfig } from './config.ts';
-import { type EnrichedBefore, readEnrichedBefore } from './enriched-before.ts';
+import { readEngagedBefore } from './engaged-before.ts';
+import type { EnrichedBefore } from './enriched-before.ts';
 import { replayGroup } from './name.ts';
 import { placeReplay } from './place.ts';
 import { planRange, type ReplayRange, sizeOfRanges } from './range.ts';
@@ -146,8 +146,10 @@ async function prepare(
     ? undefined
     : await unknownHistory(config.output.topic, ranges, { reader, admin }, clock.wall(), signal);
   if (unknown !== undefined) step(decideOn(unknown, request, config));
-  const before = request.resubmit ? undefined : await readBefore(config, request, reader, surroundings);
-  if (before !== undefined) connections.use(before);
+  const before = request.resubmit
+    ? undefined
+    : connections.use(await readEngagedBefore(config, request.ids, { ...surroundings, reader }));
+  if (before !== undefined) step(`${before.counts.calls} calls have an engagement according to the outcomes.`);
   return {
     config: replayConfig(config, settings),
     kafka,
@@ -219,23 +221,3 @@ function decideOn(
 
 /** Of one account. Source: HubSpot's limits of the search endpoints. */
 const SEARCHES_PER_SECOND = 5;
-
-async function readBefore(
-  config: Config,
-  { ids }: ReplayRequest,
-  reader: RangeReader,
-  { clock, log, reading, step, signal }: ReplaySurroundings,
-): Promise<EnrichedBefore> {
-  await using registry = await createRegistryClient(config.registry);
-  const codec = await requireOutcomeCodec(config.output.topic, registry);
-  const failed = (error: unknown) => log.warn({ reason: messageOf(error) }, 'the outcomes could not be followed');
-  const before = await readEnrichedBefore(
-    config.output.topic,
-    ids,
-    { reader, codec, clock, failed },
-    (done, all) => reading(`reading the outcomes: ${done} of ${all}`),
-    signal,
-  );
-  step(`${before.counts.calls} calls have an engagement according to the outcomes.`);
-  return before;
-}

@@ -165,7 +165,7 @@ const COVERED_BY_SCENARIO: readonly { readonly file: string; readonly scenario: 
     reason: 'It reads topics of a broker.',
   },
   {
-    file: 'src/redrive/engaged-before.ts',
+    file: 'src/replay/engaged-before.ts',
     scenario: 'test/scenario/redrive.test.ts',
     reason: 'It reads outcomes and the registry.',
   },
